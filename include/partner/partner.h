@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ * libpartner: analytics for companies that sell through partners. Includes every capability. */
+#ifndef PARTNER_PARTNER_H
+#define PARTNER_PARTNER_H
+
+#include <partner/base.h>
+#include <partner/dict.h>
+#include <partner/pareto.h>
+#include <partner/record.h>
+#include <partner/totals.h>
+
+#endif

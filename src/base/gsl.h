@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ * The wall around GSL: double in, status out. gsl.c is the only file that includes gsl/. Arguments are checked
+ * to be finite and in the domain before GSL sees them, GSL's status and the result afterwards; where GSL loses
+ * digits inside a legal domain there is an accurate branch of our own. Without GSL (-Dgsl=disabled) this file
+ * is not built. */
+#ifndef PARTNER_BASE_GSL_H
+#define PARTNER_BASE_GSL_H
+
+#include <partner/base.h>
+
+/* ln of the Hurwitz zeta function: ln of the sum of (q + k)^-s over k = 0, 1, 2 …, s > 1, q > 0. Never
+ * underflows. Relative error of the zeta itself below 1e-13. Errors: ARGUMENT (not finite, outside the domain).
+ */
+partner_status partner__log_zeta(double s, double q, double *result, partner_error *error);
+
+#endif

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: MIT
+ * Reading the command line by the tables of options.c. */
+#include "arguments.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+#include "output.h"
+
+/* Where the parser is. */
+typedef struct parser {
+    int argc, at;
+    char **argv;
+    cli_arguments *to;
+    int given[CLI_IDS];
+    cli_error *error;
+} parser;
+
+static int usage(const parser *p, const char *text, const char *what, const char *hint)
+{
+    return cli_fail(p->error, CLI_USAGE, "partner: %s \"%.200s\"%s%s%s", text, what,
+                    hint != NULL ? " (did you mean " : "", hint != NULL ? hint : "", hint != NULL ? "?)" : "");
+}
+
+static int bad_value(const parser *p, const cli_option *option, const char *value, const char *expected)
+{
+    return cli_fail(p->error, CLI_USAGE, "partner: --%s: \"%.200s\" found, expected %s", option->name, value,
+                    expected);
+}
+
+/* A whole number in decimal digits, up to `most`. */
+static int read_number(const char *text, size_t most, size_t *number)
+{
+    size_t value = 0;
+
+    if (*text == 0) return 0;
+    for (; *text != 0; text++) {
+        size_t digit = (size_t)(*text - '0');
+
+        if (*text < '0' || *text > '9' || value > (most - digit) / 10) return 0;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return value <= most;
+}
+
+static int count_value(const parser *p, const cli_option *option, const char *value, size_t least, size_t most,
+                       const char *expected, size_t *number)
+{
+    if (!read_number(value, most, number) || *number < least) return bad_value(p, option, value, expected);
+    return CLI_OK;
+}
+
+/* Adds a setting: each field may be set once, whatever its option is called. */
+static int add_setting(parser *p, const char *flag, const char *name, const char *value, size_t length)
+{
+    cli_arguments *to = p->to;
+    cli_setting *setting = &to->setting[to->settings];
+
+    for (size_t i = 0; i < to->settings; i++)
+        if (strcmp(to->setting[i].name, name) == 0)
+            return cli_fail(p->error, CLI_USAGE, "partner: %s is given twice (%s, %s)", name,
+                            to->setting[i].flag, flag);
+    snprintf(setting->flag, sizeof setting->flag, "%s", flag);
+    setting->name = name;
+    setting->value = value;
+    setting->length = length;
+    to->settings++;
+    return CLI_OK;
+}
+
+static int set_threads(parser *p, const cli_option *option, const char *value)
+{
+    size_t number;
+
+    if (p->to->threads != 0) return cli_fail(p->error, CLI_USAGE, "partner: threads is given twice");
+    if (strcmp(value, "all") == 0) {
+        p->to->threads = PARTNER_THREADS_ALL;
+        return CLI_OK;
+    }
+    if (count_value(p, option, value, 1, PARTNER_THREADS_ALL - 1, "a number of threads, or all", &number) != 0)
+        return CLI_USAGE;
+    p->to->threads = (uint32_t)number;
+    return CLI_OK;
+}
+
+static int set_minor_units(parser *p, const cli_option *option, const char *value)
+{
+    size_t number;
+
+    if (p->to->dialect.minor_units_given)
+        return cli_fail(p->error, CLI_USAGE, "partner: minor_units is given twice");
+    if (count_value(p, option, value, 0, 9, "a number from 0 to 9", &number) != 0) return CLI_USAGE;
+    p->to->dialect.minor_units = (uint8_t)number;
+    p->to->dialect.minor_units_given = 1;
+    return CLI_OK;
+}
+
+/* --set NAME=VALUE */
+static int set_field(parser *p, const cli_option *option, const char *value)
+{
+    const char *equals = strchr(value, '=');
+    const partner_field *field;
+    cli_nearest nearest = CLI_NEAREST(NULL);
+    char name[64], flag[80];
+
+    if (equals == NULL || equals == value || (size_t)(equals - value) >= sizeof name)
+        return bad_value(p, option, value, "NAME=VALUE");
+    snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
+    field = cli_command_setting_find(&p->to->command, name);
+    if (field == NULL) {
+        nearest.wanted = name;
+        for (size_t i = 0; (field = cli_command_setting(&p->to->command, i)) != NULL; i++)
+            cli_nearest_try(&nearest, field->name);
+        return usage(p, "--set: there is no option named", name, cli_nearest_found(&nearest));
+    }
+    if (strcmp(field->name, "threads") == 0) return set_threads(p, option, equals + 1);
+    if (strcmp(field->name, "minor_units") == 0) return set_minor_units(p, option, equals + 1);
+    snprintf(flag, sizeof flag, "--set %s", field->name);
+    return add_setting(p, flag, field->name, equals + 1, strlen(equals + 1));
+}
+
+/* A short form of --set. */
+static int set_short(parser *p, const cli_option *option, const char *value)
+{
+    char flag[40];
+    const char *dots;
+
+    snprintf(flag, sizeof flag, "--%s", option->name);
+    if (value == NULL) value = "true";
+    if (option->second == NULL) return add_setting(p, flag, option->field, value, strlen(value));
+    dots = strstr(value, "..");
+    if (dots == NULL) return bad_value(p, option, value, "FROM..TO, two days with two dots between them");
+    if (add_setting(p, flag, option->field, value, (size_t)(dots - value)) != CLI_OK) return CLI_USAGE;
+    return add_setting(p, flag, option->second, dots + 2, strlen(dots + 2));
+}
+
+static int add_column(parser *p, cli_column column)
+{
+    cli_arguments *to = p->to;
+
+    for (size_t i = 0; i < to->columns; i++) {
+        const cli_column *other = &to->column[i];
+
+        if (other->field_length == column.field_length &&
+            memcmp(other->field, column.field, column.field_length) == 0 &&
+            other->input_length == column.input_length &&
+            (column.input == NULL || memcmp(other->input, column.input, column.input_length) == 0))
+            return cli_fail(p->error, CLI_USAGE,
+                            "partner: --column: %.*s is given twice, as \"%.200s\" and \"%.200s\"",
+                            (int)column.field_length, column.field, other->header, column.header);
+    }
+    to->column[to->columns++] = column;
+    return CLI_OK;
+}
+
+static int unknown_input(const parser *p, const char *name)
+{
+    cli_nearest nearest = CLI_NEAREST(name);
+    const partner_input *input;
+
+    for (size_t i = 0; (input = cli_command_input(&p->to->command, i)) != NULL; i++)
+        cli_nearest_try(&nearest, input->name);
+    return usage(p, "--column: there is no input named", name, cli_nearest_found(&nearest));
+}
+
+static int unknown_field(const parser *p, const char *name, const partner_input *only)
+{
+    cli_nearest nearest = CLI_NEAREST(name);
+    const partner_input *input;
+    const partner_field *field;
+
+    for (size_t i = 0; (input = cli_command_input(&p->to->command, i)) != NULL; i++)
+        for (size_t f = 0; (field = partner_record_field(input->record, f)) != NULL; f++)
+            if ((only == NULL || only == input) && field->length != NULL)
+                cli_nearest_try(&nearest, field->name);
+    return usage(p, "--column: there is no field named", name, cli_nearest_found(&nearest));
+}
+
+/* Whether an input has a column of that name. */
+static int has_column(const partner_input *input, const char *name)
+{
+    const partner_field *field = partner_record_field_find(input->record, name);
+
+    return field != NULL && field->length != NULL;
+}
+
+/* --column [INPUT.]FIELD=HEADER. Without an input's name it is the main input's; check does not know yet what
+ * its files are, so there it may be any input's. */
+static int set_column(parser *p, const cli_option *option, const char *value)
+{
+    const cli_command *command = &p->to->command;
+    const char *equals = strchr(value, '='), *dot, *field = value;
+    const partner_input *input = NULL;
+    cli_column column = {.header = NULL};
+    char name[64];
+    int known = 0;
+
+    if (equals == NULL || equals == value || equals[1] == 0) return bad_value(p, option, value, "FIELD=HEADER");
+    dot = memchr(value, '.', (size_t)(equals - value));
+    if (dot != NULL) {
+        field = dot + 1;
+        input = cli_command_input_find(command, value, (size_t)(dot - value));
+        snprintf(name, sizeof name, "%.*s", (int)(dot - value), value);
+        if (input == NULL) return unknown_input(p, name);
+        column.input = value;
+        column.input_length = (size_t)(dot - value);
+    } else if (command->kind != CLI_CHECK) {
+        input = cli_command_input(command, 0);
+    }
+    snprintf(name, sizeof name, "%.*s", (int)(equals - field), field);
+    if (input != NULL) known = has_column(input, name);
+    else
+        for (size_t i = 0; !known && cli_command_input(command, i) != NULL; i++)
+            known = has_column(cli_command_input(command, i), name);
+    if (!known || strlen(name) != (size_t)(equals - field)) return unknown_field(p, name, input);
+    column.field = field;
+    column.field_length = (size_t)(equals - field);
+    column.header = equals + 1;
+    return add_column(p, column);
+}
+
+static int set_delimiter(parser *p, const cli_option *option, const char *value)
+{
+    int one = strlen(value) == 1;
+
+    if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0) p->to->dialect.delimiter = '\t';
+    else if (one && cli_is_delimiter(value[0])) p->to->dialect.delimiter = value[0];
+    else return bad_value(p, option, value, "one character that is no letter, digit or quote, or tab");
+    return CLI_OK;
+}
+
+static int set_format(parser *p, const cli_option *option, const char *value)
+{
+    static const char *const names[] = {"table", "json", "csv"};
+    static const cli_format formats[] = {CLI_TABLE, CLI_JSON, CLI_CSV};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(value, names[i]) == 0) {
+            p->to->style.format = formats[i];
+            return CLI_OK;
+        }
+    return bad_value(p, option, value, "table, json or csv");
+}
+
+static int set_view(parser *p, const char *value)
+{
+    cli_nearest nearest = CLI_NEAREST(value);
+    const char *name;
+
+    p->to->style.view = value;
+    for (size_t i = 0; (name = cli_view_name(p->to->command.analysis, i)) != NULL; i++) {
+        if (strcmp(name, value) == 0) return CLI_OK;
+        cli_nearest_try(&nearest, name);
+    }
+    return usage(p, "--view: the result has no table named", value, cli_nearest_found(&nearest));
+}
+
+static int set_common(parser *p, const cli_option *option, const char *value)
+{
+    cli_arguments *to = p->to;
+
+    if (!option->repeats && p->given[option->id]++)
+        return cli_fail(p->error, CLI_USAGE, "partner: --%s is given twice", option->name);
+    switch (option->id) {
+    case CLI_FORMAT: return set_format(p, option, value);
+    case CLI_OUTPUT: to->style.output = value; break;
+    case CLI_VIEW: return set_view(p, value);
+    case CLI_TOP: return count_value(p, option, value, 1, SIZE_MAX, "a number from 1 up", &to->style.top);
+    case CLI_ANONYMOUS: to->style.anonymous = 1; break;
+    case CLI_SET: return set_field(p, option, value);
+    case CLI_COLUMN: return set_column(p, option, value);
+    case CLI_MAPPING: to->mapping = value; break;
+    case CLI_SAVE_MAPPING: to->save_mapping = value; break;
+    case CLI_MINOR_UNITS: return set_minor_units(p, option, value);
+    case CLI_DELIMITER: return set_delimiter(p, option, value);
+    case CLI_DECIMAL_COMMA: to->dialect.decimal_comma = 1; break;
+    case CLI_THOUSANDS:
+        if (strlen(value) != 1 || !cli_is_separator(value[0]))
+            return bad_value(p, option, value, "one character, as , . ' or a space");
+        to->dialect.thousands = value[0];
+        break;
+    case CLI_DATE_FORMAT: to->dialect.date_format = value; break;
+    case CLI_SKIP_BAD_ROWS:
+        return count_value(p, option, value, 0, SIZE_MAX, "a number of rows", &to->skip_bad_rows);
+    case CLI_SKIP_DUPLICATES: to->skip_duplicates = 1; break;
+    case CLI_THREADS: return set_threads(p, option, value);
+    case CLI_QUIET: to->quiet = 1; break;
+    case CLI_HELP: to->help = 1; break;
+    case CLI_VERSION: to->version = 1; break;
+    default: break;
+    }
+    return CLI_OK;
+}
+
+static int set_input(parser *p, const cli_option *option, const char *value)
+{
+    size_t i = 0;
+
+    while (cli_command_input(&p->to->command, i) != option->input) i++;
+    if (i >= CLI_INPUTS) return usage(p, "no room for an input of", option->name, NULL);
+    if (p->to->input[i] != NULL)
+        return cli_fail(p->error, CLI_USAGE, "partner: --%s is given twice", option->name);
+    p->to->input[i] = value;
+    return CLI_OK;
+}
+
+static int take_option(parser *p, const cli_option *option, const char *value)
+{
+    cli_column column = {.header = value, .field = option->field};
+
+    switch (option->kind) {
+    case CLI_OPTION_COMMON: return set_common(p, option, value);
+    case CLI_OPTION_FIELD: return set_short(p, option, value);
+    case CLI_OPTION_INPUT: return set_input(p, option, value);
+    case CLI_OPTION_COLUMN: break;
+    }
+    column.field_length = strlen(option->field);
+    column.input = option->input->name;
+    column.input_length = strlen(column.input);
+    return add_column(p, column);
+}
+
+static int unknown_option(const parser *p, const char *name)
+{
+    cli_nearest nearest = CLI_NEAREST(name);
+    const char *found;
+    cli_option option;
+    char hint[64];
+
+    for (size_t i = 0; cli_option_at(&p->to->command, i, &option); i++) cli_nearest_try(&nearest, option.name);
+    found = cli_nearest_found(&nearest);
+    if (found != NULL) snprintf(hint, sizeof hint, "--%s", found);
+    return cli_fail(p->error, CLI_USAGE, "partner: unknown option --%.200s of %s (%s%s%s)", name,
+                    p->to->command.name, found != NULL ? "did you mean " : "see partner ",
+                    found != NULL ? hint : p->to->command.name, found != NULL ? "?" : " --help");
+}
+
+/* One argument that begins with two dashes, and its value. */
+static int read_option(parser *p)
+{
+    char *argument = p->argv[p->at++] + 2, *equals = strchr(argument, '=');
+    const char *value = NULL;
+    char name[64];
+    cli_option option;
+    size_t i = 0;
+
+    snprintf(name, sizeof name, "%.*s", (int)(equals != NULL ? equals - argument : 63), argument);
+    while (cli_option_at(&p->to->command, i, &option) && strcmp(option.name, name) != 0) i++;
+    if (!cli_option_at(&p->to->command, i, &option)) return unknown_option(p, name);
+    if (option.value == NULL) {
+        if (equals != NULL)
+            return cli_fail(p->error, CLI_USAGE, "partner: --%s takes no value, \"%.200s\" found", name,
+                            equals + 1);
+    } else if (equals != NULL) {
+        value = equals + 1;
+    } else if (p->at < p->argc && strncmp(p->argv[p->at], "--", 2) != 0) {
+        value = p->argv[p->at++];
+    }
+    if (option.value != NULL && (value == NULL || *value == 0))
+        return cli_fail(p->error, CLI_USAGE, "partner: --%s needs a value: --%s %s", name, name, option.value);
+    return take_option(p, &option, value);
+}
+
+static int read_all(parser *p)
+{
+    cli_arguments *to = p->to;
+    int only_files = 0;
+
+    while (p->at < p->argc) {
+        const char *argument = p->argv[p->at];
+
+        if (!only_files && strcmp(argument, "--") == 0) {
+            only_files = 1;
+            p->at++;
+        } else if (only_files || argument[0] != '-' || argument[1] == 0) {
+            if (*argument == 0) return cli_fail(p->error, CLI_USAGE, "partner: a file name is empty");
+            to->file[to->files++] = argument;
+            p->at++;
+        } else if (strcmp(argument, "-h") == 0) {
+            to->help = 1;
+            p->at++;
+        } else if (argument[1] != '-') {
+            return cli_fail(p->error, CLI_USAGE,
+                            "partner: unknown option %.200s (options have two dashes, see partner %s --help)",
+                            argument, to->command.name);
+        } else if (read_option(p) != CLI_OK) {
+            return CLI_USAGE;
+        }
+    }
+    return CLI_OK;
+}
+
+static int find_command(parser *p, const char *name)
+{
+    cli_nearest nearest = CLI_NEAREST(name);
+    const char *found;
+
+    for (size_t i = 0; cli_command_at(i, &p->to->command); i++) {
+        if (strcmp(p->to->command.name, name) == 0) return CLI_OK;
+        cli_nearest_try(&nearest, p->to->command.name);
+    }
+    found = cli_nearest_found(&nearest);
+    return cli_fail(p->error, CLI_USAGE, "partner: unknown subcommand \"%.200s\" (%s%s%s)", name,
+                    found != NULL ? "did you mean " : "see partner --help", found != NULL ? found : "",
+                    found != NULL ? "?" : "");
+}
+
+/* What no single option can see. */
+static int check_operands(parser *p)
+{
+    cli_arguments *to = p->to;
+    const partner_input *main_input = cli_command_input(&to->command, 0);
+    size_t stdins = 0;
+
+    if (to->command.kind == CLI_CHECK) {
+        size_t given = to->files;
+
+        for (size_t i = 0; i < CLI_INPUTS; i++) given += to->input[i] != NULL;
+        if (given == 0) return cli_fail(p->error, CLI_USAGE, "partner: check needs a file");
+    } else if (to->files != 1) {
+        return cli_fail(p->error, CLI_USAGE, "partner: %s takes one %s%s, found %zu", to->command.name,
+                        to->command.kind == CLI_REPORT ? "folder" : "file of ",
+                        to->command.kind == CLI_REPORT ? "" : main_input->name, to->files);
+    }
+    if (to->command.kind == CLI_ANALYSE) {
+        const partner_input *input;
+
+        to->input[0] = to->file[0];
+        for (size_t i = 0; i < CLI_INPUTS && (input = cli_command_input(&to->command, i)) != NULL; i++)
+            if (input->required && to->input[i] == NULL)
+                return cli_fail(p->error, CLI_USAGE, "partner: %s needs --%s FILE (%s)", to->command.name,
+                                input->name, input->text);
+    }
+    if (to->command.kind == CLI_CHECK)
+        for (size_t i = 0; i < to->files; i++) stdins += strcmp(to->file[i], "-") == 0;
+    for (size_t i = 0; i < CLI_INPUTS; i++) stdins += to->input[i] != NULL && strcmp(to->input[i], "-") == 0;
+    if (stdins > 1)
+        return cli_fail(p->error, CLI_USAGE, "partner: - (standard input) is given for %zu files", stdins);
+    return CLI_OK;
+}
+
+/* A column of an input whose file was not given would be ignored without a word. */
+static int check_columns(parser *p)
+{
+    cli_arguments *to = p->to;
+    const partner_input *input;
+
+    if (to->command.kind != CLI_ANALYSE) return CLI_OK;
+    for (size_t c = 0; c < to->columns; c++) {
+        const cli_column *column = &to->column[c];
+
+        for (size_t i = 0; (input = cli_command_input(&to->command, i)) != NULL; i++)
+            if (column->input != NULL && to->input[i] == NULL && column->input_length == strlen(input->name) &&
+                memcmp(column->input, input->name, column->input_length) == 0)
+                return cli_fail(
+                    p->error, CLI_USAGE, "partner: the column %.*s=%.200s is one of %s, which needs --%s FILE",
+                    (int)column->field_length, column->field, column->header, input->name, input->name);
+    }
+    return CLI_OK;
+}
+
+int cli_arguments_read(int argc, char **argv, cli_arguments *arguments, cli_error *error)
+{
+    parser p = {.argc = argc, .at = 2, .argv = argv, .to = arguments, .error = error};
+    size_t most = argc > 0 ? (size_t)argc : 1;
+
+    memset(arguments, 0, sizeof *arguments);
+    arguments->style.top = 20;
+    arguments->file = calloc(most, sizeof *arguments->file);
+    arguments->setting = calloc(2 * most, sizeof *arguments->setting);
+    arguments->column = calloc(most, sizeof *arguments->column);
+    if (arguments->file == NULL || arguments->setting == NULL || arguments->column == NULL)
+        return cli_no_memory(error);
+    if (argc < 2) return cli_fail(error, CLI_USAGE, "partner: a subcommand is needed (see partner --help)");
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        if (argc > 2) return cli_fail(error, CLI_USAGE, "partner: %s stands alone", argv[1]);
+        arguments->version = strcmp(argv[1], "--version") == 0;
+        arguments->help = !arguments->version;
+        return CLI_OK;
+    }
+    if (argv[1][0] == '-' && argv[1][1] != 0)
+        return cli_fail(error, CLI_USAGE, "partner: a subcommand is needed before %.200s (see partner --help)",
+                        argv[1]);
+    if (find_command(&p, argv[1]) != CLI_OK || read_all(&p) != CLI_OK) return CLI_USAGE;
+    if (arguments->help || arguments->version) return CLI_OK;
+    if (check_operands(&p) != CLI_OK) return CLI_USAGE;
+    return check_columns(&p);
+}
+
+void cli_arguments_free(cli_arguments *arguments)
+{
+    free(arguments->file);
+    free(arguments->setting);
+    free(arguments->column);
+    memset(arguments, 0, sizeof *arguments);
+}

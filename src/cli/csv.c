@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ * One table of a result as CSV (RFC 4180, with LF). */
+#include <string.h>
+
+#include "output.h"
+
+static void put_cell(cli_sink *sink, const char *text, size_t length)
+{
+    const char *quote;
+
+    if (strcspn(text, ",\"\r\n") >= length && memchr(text, 0, length) == NULL) {
+        cli_put_bytes(sink, text, length);
+        return;
+    }
+    cli_put(sink, "\"");
+    while ((quote = memchr(text, '"', length)) != NULL) {
+        cli_put_bytes(sink, text, (size_t)(quote - text) + 1);
+        cli_put(sink, "\"");
+        length -= (size_t)(quote - text) + 1;
+        text = quote + 1;
+    }
+    cli_put_bytes(sink, text, length);
+    cli_put(sink, "\"");
+}
+
+/* A cell of several numbers is as many columns: top_share_1, top_share_5 … */
+static void put_header(cli_sink *sink, const cli_grid *grid)
+{
+    for (size_t c = 0; c < grid->columns; c++) {
+        const partner_field *field = grid->column[c].field;
+
+        for (uint32_t i = 0; i < field->count; i++) {
+            if (c + i > 0) cli_put(sink, ",");
+            cli_put(sink, field->name);
+            if (field->count > 1 && i < field->names_count) cli_putf(sink, "_%s", field->names[i]);
+            else if (field->count > 1) cli_putf(sink, "_%lu", (unsigned long)i + 1);
+        }
+    }
+    cli_put(sink, "\n");
+}
+
+static void put_row(const cli_out *out, const cli_grid *grid, size_t row)
+{
+    cli_value value;
+
+    for (size_t c = 0; c < grid->columns; c++)
+        for (uint32_t i = 0; i < grid->column[c].field->count; i++) {
+            if (c + i > 0) cli_put(out->sink, ",");
+            cli_grid_value(out, &grid->column[c], row, i, &value);
+            put_cell(out->sink, value.text, value.length);
+        }
+    cli_put(out->sink, "\n");
+}
+
+static int unknown_view(const cli_out *out, const char *name, cli_error *error)
+{
+    const partner_analysis *analysis = out->result->analysis;
+    const char *known;
+    char all[512] = "";
+    size_t n = 0;
+
+    for (size_t i = 0; (known = cli_view_name(analysis, i)) != NULL && n < sizeof all; i++) {
+        if (strcmp(known, name) == 0)
+            return cli_fail(error, CLI_USAGE, "partner: --view %.60s: this result of %s has none", name,
+                            analysis->name);
+        n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i > 0 ? ", " : "", known);
+    }
+    return cli_fail(error, CLI_USAGE, "partner: --view: \"%.60s\" is no table of %s, expected one of %s", name,
+                    analysis->name, all);
+}
+
+int cli_csv(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink,
+            cli_error *error)
+{
+    cli_part parts[CLI_PARTS];
+    cli_grid grid;
+    cli_out out;
+    size_t count;
+    int summary = style->view != NULL && strcmp(style->view, "summary") == 0;
+
+    cli_out_begin(&out, result, style, dicts, sink);
+    count = cli_out_view(&out, style->view == NULL || summary ? out.main_name : style->view, parts);
+    if (count == 0) {
+        cli_out_end(&out);
+        return unknown_view(&out, style->view, error);
+    }
+    if (summary || !cli_has_columns(parts[0].record)) cli_grid_of_figures(&out, parts, count, &grid);
+    else cli_grid_of_columns(&out, parts, count, NULL, &grid);
+    put_header(sink, &grid);
+    for (size_t row = 0; row < grid.rows && !sink->failed; row++) put_row(&out, &grid, row);
+    cli_grid_free(&grid);
+    cli_out_end(&out);
+    return CLI_OK;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ * Comparing names: which known one a mistyped one may have meant, which headers are the same, and whether
+ * bytes are text at all. */
+#ifndef PARTNER_CLI_NAMES_H
+#define PARTNER_CLI_NAMES_H
+
+#include <stddef.h>
+
+/* Finds the candidate nearest to `wanted`: begin with CLI_NEAREST(wanted), try all, ask for the answer. */
+typedef struct cli_nearest {
+    const char *wanted, *best;
+    size_t distance;
+} cli_nearest;
+#define CLI_NEAREST(text)        \
+    {                            \
+        (text), NULL, (size_t)-1 \
+    }
+void cli_nearest_try(cli_nearest *nearest, const char *candidate);
+/* The nearest candidate; NULL when none is near enough to be what was meant. */
+const char *cli_nearest_found(const cli_nearest *nearest);
+
+/* Whether two headers are the same but for case, '_', ' ' and '-'. */
+int cli_same_header(const char *a, size_t a_length, const char *b, size_t b_length);
+/* Whether two texts are the same but for the case of ASCII letters. */
+int cli_same_letters(const char *a, size_t a_length, const char *b, size_t b_length);
+
+/* The length of the longest beginning that is valid UTF-8. */
+size_t cli_utf8_length(const char *text, size_t length);
+
+/* Writes the text with letters in lower case and without white space, 0-terminated, to `folded`, which has room
+ * for length + 1 bytes, and returns its length: ids that people would take for one another fold to the same
+ * text. ASCII, Latin-1, Greek and Cyrillic letters are folded. */
+size_t cli_fold(const char *text, size_t length, char *folded);
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT
+ * The tables of subcommands and options. An analysis brings its inputs and settings with it; a short form is
+ * one line here. */
+#include <string.h>
+
+#include "arguments.h"
+
+static const struct {
+    const char *name, *text, *operands;
+    int kind;
+} others[] = {
+    {"report", "everything that can be said from the files of a folder", "FOLDER", CLI_REPORT},
+    {"check", "say what was understood of files and every fault in them", "FILE...", CLI_CHECK},
+};
+enum { OTHERS = sizeof others / sizeof others[0] };
+
+int cli_command_at(size_t i, cli_command *command)
+{
+    size_t analyses = 0;
+
+    memset(command, 0, sizeof *command);
+    while (partner_analysis_at(analyses) != NULL) analyses++;
+    if (i < analyses) {
+        command->analysis = partner_analysis_at(i);
+        command->name = command->analysis->name;
+        command->text = command->analysis->text;
+        command->kind = CLI_ANALYSE;
+        return 1;
+    }
+    i -= analyses;
+    if (i >= OTHERS) return 0;
+    command->name = others[i].name;
+    command->text = others[i].text;
+    command->operands = others[i].operands;
+    command->kind = others[i].kind;
+    return 1;
+}
+
+const partner_analysis *cli_command_analysis(const cli_command *command, size_t i)
+{
+    if (command->analysis == NULL) return partner_analysis_at(i);
+    return i == 0 ? command->analysis : NULL;
+}
+
+const partner_input *cli_command_input_find(const cli_command *command, const char *name, size_t length)
+{
+    const partner_analysis *analysis;
+    const partner_input *input;
+
+    for (size_t a = 0; (analysis = cli_command_analysis(command, a)) != NULL; a++)
+        for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++)
+            if (strlen(input->name) == length && memcmp(input->name, name, length) == 0) return input;
+    return NULL;
+}
+
+const partner_input *cli_command_input(const cli_command *command, size_t i)
+{
+    const partner_analysis *analysis;
+    const partner_input *input;
+
+    for (size_t a = 0; (analysis = cli_command_analysis(command, a)) != NULL; a++)
+        for (size_t k = 0; (input = partner_analysis_input(analysis, k)) != NULL; k++)
+            if (cli_command_input_find(command, input->name, strlen(input->name)) == input && i-- == 0)
+                return input;
+    return NULL;
+}
+
+static int is_setting(const partner_field *field)
+{
+    return (field->flags & (PARTNER_FIELD_HIDDEN | PARTNER_FIELD_LENGTH)) == 0 &&
+           field->type != PARTNER_TYPE_RECORD && field->type != PARTNER_TYPE_POINTER;
+}
+
+const partner_field *cli_command_setting_find(const cli_command *command, const char *name)
+{
+    const partner_analysis *analysis;
+    const partner_field *field;
+
+    for (size_t a = 0; (analysis = cli_command_analysis(command, a)) != NULL; a++)
+        for (size_t o = 0; o < analysis->option_count; o++) {
+            field = partner_record_field_find(analysis->options[o], name);
+            if (field != NULL && is_setting(field)) return field;
+        }
+    return NULL;
+}
+
+const partner_field *cli_command_setting(const cli_command *command, size_t i)
+{
+    const partner_analysis *analysis;
+    const partner_field *field;
+
+    for (size_t a = 0; (analysis = cli_command_analysis(command, a)) != NULL; a++)
+        for (size_t o = 0; o < analysis->option_count; o++)
+            for (size_t f = 0; (field = partner_record_field(analysis->options[o], f)) != NULL; f++)
+                if (is_setting(field) && cli_command_setting_find(command, field->name) == field && i-- == 0)
+                    return field;
+    return NULL;
+}
+
+/* Short forms of --set: they exist wherever the field does. */
+static const struct {
+    const char *name, *field, *second, *value;
+} short_settings[] = {
+    {"from", "from_day", NULL, "DAY"},
+    {"to", "to_day", NULL, "DAY"},
+    {"previous", "previous_from_day", "previous_to_day", "FROM..TO"},
+    {"min-sales", "min_sales", NULL, "N"},
+    {"roll-up", "roll_up", NULL, NULL},
+    {"cuts", "cuts", NULL, "SHARES"},
+    {"population", "population", NULL, "all|active"},
+    {"negatives", "negatives", NULL, "zero|error"},
+    {"lorenz", "points", NULL, "N"},
+    {"leave-one-out", "leave_one_out", NULL, NULL},
+};
+
+/* Short forms of --column: they exist wherever the input does. */
+static const struct {
+    const char *name, *input, *field, *value;
+} short_columns[] = {
+    {"group", "partners", "group", "HEADER"},
+};
+
+static const cli_option common[] = {
+    {.name = "format",
+     .value = "table|json|csv",
+     .initial = "table",
+     .id = CLI_FORMAT,
+     .where = CLI_ANALYSE | CLI_REPORT,
+     .text = "how the result is written"},
+    {.name = "output",
+     .value = "FILE",
+     .id = CLI_OUTPUT,
+     .where = CLI_EVERYWHERE,
+     .text = "write to this file, all of it or nothing, instead of standard output"},
+    {.name = "view",
+     .value = "NAME",
+     .id = CLI_VIEW,
+     .where = CLI_ANALYSE,
+     .text = "with --format csv: which table of the result"},
+    {.name = "top",
+     .value = "N",
+     .initial = "20",
+     .id = CLI_TOP,
+     .where = CLI_ANALYSE | CLI_REPORT,
+     .text = "rows of a table that people see"},
+    {.name = "anonymous",
+     .id = CLI_ANONYMOUS,
+     .where = CLI_ANALYSE | CLI_REPORT,
+     .text = "number the partners instead of naming them"},
+    {.name = "set",
+     .value = "NAME=VALUE",
+     .id = CLI_SET,
+     .repeats = 1,
+     .where = CLI_ANALYSE | CLI_REPORT,
+     .text = "set a field of the options"},
+    {.name = "column",
+     .value = "[INPUT.]FIELD=HEADER",
+     .id = CLI_COLUMN,
+     .repeats = 1,
+     .where = CLI_EVERYWHERE,
+     .text = "the column that holds a field"},
+    {.name = "mapping",
+     .value = "FILE",
+     .id = CLI_MAPPING,
+     .where = CLI_EVERYWHERE,
+     .text = "columns and formats saved by partner check --save-mapping"},
+    {.name = "save-mapping",
+     .value = "FILE",
+     .id = CLI_SAVE_MAPPING,
+     .where = CLI_CHECK,
+     .text = "save the columns and formats understood"},
+    {.name = "minor-units",
+     .value = "N",
+     .initial = "2",
+     .id = CLI_MINOR_UNITS,
+     .where = CLI_EVERYWHERE,
+     .text = "decimal places of money, 0 to 9"},
+    {.name = "delimiter",
+     .value = "C",
+     .initial = ",",
+     .id = CLI_DELIMITER,
+     .where = CLI_EVERYWHERE,
+     .text = "what separates the cells: one character, or tab"},
+    {.name = "decimal-comma",
+     .id = CLI_DECIMAL_COMMA,
+     .where = CLI_EVERYWHERE,
+     .text = "numbers are written as 12,50"},
+    {.name = "thousands",
+     .value = "C",
+     .id = CLI_THOUSANDS,
+     .where = CLI_EVERYWHERE,
+     .text = "numbers have this separator between thousands"},
+    {.name = "date-format",
+     .value = "PATTERN",
+     .id = CLI_DATE_FORMAT,
+     .where = CLI_EVERYWHERE,
+     .text = "how days are written, as for strftime: %d.%m.%Y"},
+    {.name = "skip-bad-rows",
+     .value = "N",
+     .initial = "0",
+     .id = CLI_SKIP_BAD_ROWS,
+     .where = CLI_ANALYSE | CLI_REPORT,
+     .text = "leave out up to N bad rows of a file"},
+    {.name = "skip-duplicates",
+     .id = CLI_SKIP_DUPLICATES,
+     .where = CLI_ANALYSE | CLI_REPORT,
+     .text = "leave out rows that repeat an earlier one exactly"},
+    {.name = "threads",
+     .value = "N|all",
+     .initial = "1",
+     .id = CLI_THREADS,
+     .where = CLI_ANALYSE | CLI_REPORT,
+     .text = "threads to use; any number gives the same result"},
+    {.name = "quiet", .id = CLI_QUIET, .where = CLI_EVERYWHERE, .text = "no warnings and no progress"},
+    {.name = "help", .id = CLI_HELP, .where = CLI_EVERYWHERE, .text = "say how it is used"},
+    {.name = "version", .id = CLI_VERSION, .where = CLI_EVERYWHERE, .text = "say which version this is"},
+};
+
+enum {
+    SHORT_SETTINGS = sizeof short_settings / sizeof short_settings[0],
+    SHORT_COLUMNS = sizeof short_columns / sizeof short_columns[0],
+    COMMON = sizeof common / sizeof common[0]
+};
+
+static int input_option(const cli_command *command, size_t i, cli_option *option)
+{
+    /* The first input of an analysis is its operand. */
+    const partner_input *input = cli_command_input(command, i + (command->kind == CLI_ANALYSE));
+
+    if (command->kind == CLI_REPORT || input == NULL) return 0;
+    option->kind = CLI_OPTION_INPUT;
+    option->name = input->name;
+    option->value = "FILE";
+    option->text = input->text;
+    option->input = input;
+    return 1;
+}
+
+static int setting_option(const cli_command *command, size_t i, cli_option *option)
+{
+    const partner_field *field = cli_command_setting_find(command, short_settings[i].field);
+
+    if (command->kind == CLI_CHECK || field == NULL) return 0;
+    option->kind = CLI_OPTION_FIELD;
+    option->name = short_settings[i].name;
+    option->value = short_settings[i].value;
+    option->field = short_settings[i].field;
+    option->second = short_settings[i].second;
+    option->text = option->second != NULL ? "the window to compare with" : field->text;
+    option->initial = option->value != NULL ? field->initial : NULL;
+    return 1;
+}
+
+static int column_option(const cli_command *command, size_t i, cli_option *option)
+{
+    const char *name = short_columns[i].input;
+    const partner_input *input = cli_command_input_find(command, name, strlen(name));
+    const partner_field *field;
+
+    if (input == NULL) return 0;
+    field = partner_record_field_find(input->record, short_columns[i].field);
+    if (field == NULL) return 0;
+    option->kind = CLI_OPTION_COLUMN;
+    option->name = short_columns[i].name;
+    option->value = short_columns[i].value;
+    option->field = field->name;
+    option->text = field->text;
+    option->input = input;
+    return 1;
+}
+
+static int common_option(const cli_command *command, size_t i, cli_option *option)
+{
+    if (!(common[i].where & command->kind)) return 0;
+    *option = common[i];
+    return 1;
+}
+
+int cli_option_at(const cli_command *command, size_t i, cli_option *option)
+{
+    memset(option, 0, sizeof *option);
+    for (size_t k = 0; input_option(command, k, option); k++)
+        if (i-- == 0) return 1;
+    for (size_t k = 0; k < SHORT_COLUMNS; k++)
+        if (column_option(command, k, option) && i-- == 0) return 1;
+    for (size_t k = 0; k < SHORT_SETTINGS; k++)
+        if (setting_option(command, k, option) && i-- == 0) return 1;
+    memset(option, 0, sizeof *option);
+    for (size_t k = 0; k < COMMON; k++)
+        if (common_option(command, k, option) && i-- == 0) return 1;
+    return 0;
+}

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT
+ * From a CSV file to the struct of a record. */
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "columns.h"
+#include "names.h"
+
+/* --- which line a row was on --- */
+
+int cli_lines_add(cli_lines *lines, uint64_t row, uint64_t line)
+{
+    if (line == lines->next && lines->jumps > 0) {
+        lines->next++;
+        return 1;
+    }
+    if (lines->jumps == lines->room) {
+        size_t room = lines->room == 0 ? 64 : 2 * lines->room;
+        uint64_t *rows = realloc(lines->row, room * sizeof *rows), *at;
+
+        if (rows == NULL) return 0;
+        lines->row = rows;
+        at = realloc(lines->line, room * sizeof *at);
+        if (at == NULL) return 0;
+        lines->line = at;
+        lines->room = room;
+    }
+    lines->row[lines->jumps] = row;
+    lines->line[lines->jumps++] = line;
+    lines->next = line + 1;
+    return 1;
+}
+
+uint64_t cli_lines_find(const cli_lines *lines, uint64_t row)
+{
+    size_t low = 0, high = lines->jumps;
+
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (lines->row[middle] <= row) low = middle;
+        else high = middle;
+    }
+    return high == 0 ? 0 : lines->line[low] + (row - lines->row[low]);
+}
+
+void cli_lines_free(cli_lines *lines)
+{
+    free(lines->row);
+    free(lines->line);
+    memset(lines, 0, sizeof *lines);
+}
+
+/* --- reading --- */
+
+typedef struct reading {
+    cli_request request; /* a copy, for the record may be chosen by the headers */
+    cli_rows *rows;
+    cli_columns columns;
+    cli_table *table;
+    size_t keep;        /* cells of a row that are looked at */
+    partner_dict *seen; /* digests of the rows, to find those that come again */
+    cli_error *error;
+} reading;
+
+static char *copy_text(const char *text, size_t length)
+{
+    char *copy = malloc(length + 1);
+
+    if (copy == NULL) return NULL;
+    memcpy(copy, text, length);
+    copy[length] = 0;
+    return copy;
+}
+
+/* A header must be text: control characters are the surest sign of a file that is none. */
+static int check_header(const reading *r, const cli_cell *cell, size_t column)
+{
+    const char *name = cli_file_name(r->request.path);
+    char which[48];
+
+    snprintf(which, sizeof which, "the header of column %zu", column + 1);
+    for (size_t i = 0; i < cell->length; i++) {
+        unsigned char c = (unsigned char)cell->text[i];
+
+        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+            return cli_fail(r->error, CLI_DATA, "%s: is not a text file: %s holds the byte 0x%02X", name, which,
+                            (unsigned)c);
+    }
+    if (cli_utf8_length(cell->text, cell->length) < cell->length)
+        return cli_not_utf8(r->request.path, cli_rows_line(r->rows), which, cell->text, cell->length, r->error);
+    return CLI_OK;
+}
+
+/* Takes the candidate that the headers fit best: all it needs is there and the most of what it knows. When none
+ * fits, the error is that of the first one. */
+static int choose_record(reading *r, const cli_cell *cells, size_t count)
+{
+    cli_request *request = &r->request;
+    const partner_input *best = NULL;
+    const int only_file = request->only_file;
+    cli_error first = {CLI_OK, ""}, *error = &first, spare;
+    size_t matches, most = 0;
+
+    for (size_t i = 0; i < request->candidates; i++) {
+        const partner_input *input = request->candidate[i];
+
+        request->input = input->name;
+        request->record = input->record;
+        request->main = only_file || i == 0;
+        if (cli_match_headers(request, cells, count, cli_rows_line(r->rows), r->table->match, &matches,
+                              error) != CLI_OK) {
+            if (error->exit_code == CLI_SYSTEM) return cli_no_memory(r->error);
+            error = &spare;
+        } else if (matches > most) {
+            best = input;
+            most = matches;
+        }
+    }
+    *r->error = first;
+    if (best == NULL) return first.exit_code;
+    request->input = best->name;
+    request->record = best->record;
+    request->main = only_file || best == request->candidate[0];
+    return CLI_OK;
+}
+
+static int read_headers(reading *r)
+{
+    cli_table *table = r->table;
+    const cli_cell *cells;
+    size_t count, most = 0;
+    cli_row_state state = cli_rows_next(r->rows, SIZE_MAX, &cells, &count, r->error);
+
+    if (state == CLI_ROW_END)
+        return cli_fail(r->error, CLI_DATA, "%s: is empty, expected a line of headers",
+                        cli_file_name(r->request.path));
+    if (state != CLI_ROW) return r->error->exit_code;
+    if (count > 16384)
+        return cli_fail(r->error, CLI_DATA, "%s:%llu: %zu columns found, expected at most 16384",
+                        cli_file_name(r->request.path), (unsigned long long)cli_rows_line(r->rows), count);
+    table->header = calloc(count, sizeof *table->header);
+    if (table->header == NULL) return cli_no_memory(r->error);
+    for (size_t i = 0; i < count; i++) {
+        if (check_header(r, &cells[i], i) != CLI_OK) return r->error->exit_code;
+        table->header[table->headers] = copy_text(cells[i].text, cells[i].length);
+        if (table->header[table->headers++] == NULL) return cli_no_memory(r->error);
+    }
+    if (r->request.record == NULL && choose_record(r, cells, count) != CLI_OK) return r->error->exit_code;
+    table->record = r->request.record;
+    table->input = r->request.input;
+    table->main = r->request.main;
+    if (cli_match_headers(&r->request, cells, count, cli_rows_line(r->rows), table->match, &table->matches,
+                          r->error) != CLI_OK)
+        return r->error->exit_code;
+    for (size_t i = 0; i < table->matches; i++)
+        if (table->match[i].cell > most) most = table->match[i].cell;
+    r->keep = r->seen != NULL ? count : most + 1;
+    return CLI_OK;
+}
+
+/* Whether a row came before, cell for cell. Rows are known by 128 bits of SHA-256, so that a file of any size
+ * needs little memory. */
+static cli_row_state is_repeated(reading *r, const cli_cell *cells, size_t count, int *repeated)
+{
+    struct sha256_ctx hash;
+    uint8_t digest[16];
+    const char *id = (const char *)digest;
+    size_t length = sizeof digest, before = partner_dict_size(r->seen);
+    uint32_t index;
+    partner_error from;
+
+    sha256_init(&hash);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t cell_length = cells[i].length;
+
+        sha256_update(&hash, sizeof cell_length, (const uint8_t *)&cell_length);
+        sha256_update(&hash, cells[i].length, (const uint8_t *)cells[i].text);
+    }
+    sha256_digest(&hash, sizeof digest, digest);
+    if (partner_dict_add_strings(r->seen, 1, &id, &length, &index, &from) != PARTNER_OK) {
+        cli_fail_library(r->error, cli_file_name(r->request.path), &from);
+        return CLI_ROW_FAIL;
+    }
+    *repeated = partner_dict_size(r->seen) == before;
+    return CLI_ROW;
+}
+
+static cli_row_state take_row(reading *r, const cli_cell *cells, size_t count)
+{
+    uint64_t line = cli_rows_line(r->rows);
+    int repeated = 0;
+    cli_row_state state;
+
+    if (count != r->table->headers) {
+        cli_fail(r->error, CLI_DATA, "%s:%llu: %zu cell%s found, expected %zu as there are headers",
+                 cli_file_name(r->request.path), (unsigned long long)line, count, count == 1 ? "" : "s",
+                 r->table->headers);
+        return CLI_ROW_BAD;
+    }
+    if (r->seen != NULL && is_repeated(r, cells, count, &repeated) != CLI_ROW) return CLI_ROW_FAIL;
+    if (repeated) {
+        if (r->table->duplicates < CLI_NOTES) r->table->duplicate_line[r->table->duplicates] = line;
+        r->table->duplicates++;
+        if (r->request.skip_duplicates) return CLI_ROW;
+    }
+    state = cli_columns_add(&r->columns, cells, line, &r->table->lines, r->error);
+    if (state == CLI_ROW && !cli_lines_add(&r->table->lines, r->columns.rows - 1, line)) {
+        cli_no_memory(r->error);
+        return CLI_ROW_FAIL;
+    }
+    return state;
+}
+
+/* A row that cannot be taken is told or skipped, as asked for; otherwise it ends the reading. */
+static cli_row_state skip_row(reading *r)
+{
+    cli_table *table = r->table;
+    const cli_request *request = &r->request;
+
+    if (!request->survey && table->bad >= request->skip_bad_rows) {
+        size_t length = strlen(r->error->text);
+
+        if (table->bad > 0)
+            snprintf(r->error->text + length, sizeof r->error->text - length,
+                     " (after %zu bad row%s that --skip-bad-rows left out)", table->bad,
+                     table->bad == 1 ? "" : "s");
+        return CLI_ROW_FAIL;
+    }
+    if (table->notes < CLI_NOTES) {
+        table->bad_line[table->notes] = cli_rows_line(r->rows);
+        table->note[table->notes] = copy_text(r->error->text, strlen(r->error->text));
+        if (table->note[table->notes++] == NULL) {
+            cli_no_memory(r->error);
+            return CLI_ROW_FAIL;
+        }
+    }
+    table->bad++;
+    return CLI_ROW;
+}
+
+static int read_rows(reading *r)
+{
+    const cli_cell *cells;
+    size_t count;
+
+    for (;;) {
+        cli_row_state state = cli_rows_next(r->rows, r->keep, &cells, &count, r->error);
+
+        if (state == CLI_ROW_END) break;
+        if (state == CLI_ROW) state = take_row(r, cells, count);
+        if (state == CLI_ROW_BAD) state = skip_row(r);
+        if (state == CLI_ROW_FAIL) return r->error->exit_code;
+    }
+    if (r->columns.rows == 0 && r->table->bad == 0)
+        return cli_fail(r->error, CLI_DATA, "%s: has a header but no rows", cli_file_name(r->request.path));
+    if (r->columns.rows == 0 && !r->request.survey)
+        return cli_fail(r->error, CLI_DATA, "%s: has no good row, %zu bad ones were left out",
+                        cli_file_name(r->request.path), r->table->bad);
+    return cli_columns_end(&r->columns, r->error);
+}
+
+/* Hands the columns over to the record's struct. */
+static int make_struct(reading *r)
+{
+    const partner_record *record = r->request.record;
+    const partner_field *field;
+    char *data = calloc(1, record->size);
+    uint32_t struct_size = (uint32_t)record->size;
+
+    if (data == NULL) return cli_no_memory(r->error);
+    for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++) {
+        uint64_t wide = r->columns.rows;
+        uint32_t narrow = (uint32_t)r->columns.rows;
+
+        if (strcmp(field->member, "struct_size") == 0)
+            memcpy(data + field->offset, &struct_size, sizeof struct_size);
+        if (!(field->flags & PARTNER_FIELD_LENGTH)) continue;
+        if (field->type == PARTNER_TYPE_U64) memcpy(data + field->offset, &wide, sizeof wide);
+        else memcpy(data + field->offset, &narrow, sizeof narrow);
+    }
+    for (size_t i = 0; i < r->columns.vectors; i++) {
+        cli_vector *v = &r->columns.vector[i];
+        const void *column = v->data;
+
+        memcpy(data + v->field->offset, &column, sizeof column);
+        v->data = NULL;
+    }
+    r->table->data = data;
+    r->table->rows = r->columns.rows;
+    r->table->rounded = r->columns.rounded;
+    return CLI_OK;
+}
+
+int cli_table_read(const cli_request *request, cli_dicts *dicts, cli_table **table, cli_error *error)
+{
+    reading r = {.request = *request, .error = error};
+    char delimiter = request->dialect->delimiter != 0 ? request->dialect->delimiter : ',';
+    int exit_code = CLI_SYSTEM;
+
+    memset(&r.columns, 0, sizeof r.columns);
+    r.table = calloc(1, sizeof *r.table);
+    if (r.table == NULL) return cli_no_memory(error);
+    r.table->path = request->path;
+    if ((request->skip_duplicates || request->survey) && partner_dict_new(&r.seen, NULL) != PARTNER_OK)
+        exit_code = cli_no_memory(error);
+    else exit_code = cli_rows_open(&r.rows, request->path, delimiter, !request->quiet, error);
+    if (exit_code == CLI_OK) exit_code = read_headers(&r);
+    if (exit_code == CLI_OK)
+        exit_code = cli_columns_open(&r.columns, &r.request, r.table->match, r.table->matches, dicts, error);
+    if (exit_code == CLI_OK) exit_code = read_rows(&r);
+    if (exit_code == CLI_OK) exit_code = make_struct(&r);
+    if (exit_code == CLI_OK) cli_rows_sha256(r.rows, r.table->sha256);
+    partner_dict_free(r.seen);
+    cli_columns_free(&r.columns);
+    cli_rows_close(r.rows);
+    if (exit_code == CLI_OK) *table = r.table;
+    else cli_table_free(r.table);
+    return exit_code;
+}
+
+void cli_table_free(cli_table *table)
+{
+    if (table == NULL) return;
+    for (size_t i = 0; table->data != NULL && i < table->matches; i++) {
+        void *column;
+
+        memcpy(&column, (char *)table->data + table->match[i].field->offset, sizeof column);
+        free(column);
+    }
+    for (size_t i = 0; i < table->headers; i++) free(table->header[i]);
+    for (size_t i = 0; i < table->notes; i++) free(table->note[i]);
+    free(table->header);
+    free(table->data);
+    cli_lines_free(&table->lines);
+    free(table);
+}
+
+/* --- telling --- */
+
+/* "3, 17, 20 and 2 more" */
+static void list_lines(const cli_table *table, char *text, size_t size)
+{
+    size_t n = 0, told = table->notes < 5 ? table->notes : 5;
+
+    for (size_t i = 0; i < told; i++)
+        n += (size_t)snprintf(text + n, size - n, "%s%llu", i > 0 ? ", " : "",
+                              (unsigned long long)table->bad_line[i]);
+    if (table->bad > told) snprintf(text + n, size - n, " and %zu more", table->bad - told);
+}
+
+void cli_table_warn(const cli_table *table, const cli_request *request)
+{
+    const char *name = cli_file_name(table->path);
+    char text[900], lines[200];
+    unsigned places = request->dialect->minor_units_given ? request->dialect->minor_units : 2;
+
+    if (request->quiet) return;
+    if (table->rounded > 0) {
+        snprintf(text, sizeof text,
+                 "%s: %zu amount%s had more than %u decimal place%s and %s rounded half to even", name,
+                 table->rounded, table->rounded == 1 ? "" : "s", places, places == 1 ? "" : "s",
+                 table->rounded == 1 ? "was" : "were");
+        cli_say(stderr, text);
+    }
+    if (table->bad > 0) {
+        list_lines(table, lines, sizeof lines);
+        snprintf(text, sizeof text, "%s: %zu bad row%s left out (line%s %s), the first: %.500s", name,
+                 table->bad, table->bad == 1 ? " was" : "s were", table->bad == 1 ? "" : "s", lines,
+                 table->note[0]);
+        cli_say(stderr, text);
+    }
+    if (table->duplicates > 0) {
+        snprintf(text, sizeof text,
+                 "%s: %zu row%s an earlier one exactly and %s left out, the first in line %llu", name,
+                 table->duplicates, table->duplicates == 1 ? " repeats" : "s repeat",
+                 table->duplicates == 1 ? "was" : "were", (unsigned long long)table->duplicate_line[0]);
+        cli_say(stderr, text);
+    }
+}
+
+/* A field the library missed because the file has no column for it. */
+static const partner_field *absent_field(const cli_table *table, const partner_error *from)
+{
+    const partner_field *field = partner_record_field_find(table->record, from->field);
+
+    if (field == NULL || field->length == NULL) return NULL;
+    return partner_field_data(field, table->data) == NULL ? field : NULL;
+}
+
+/* The library names the row itself ("sales row 17: …"), from 0; users know the line. */
+static void drop_row(partner_error *from)
+{
+    char row[80];
+    size_t length;
+
+    snprintf(row, sizeof row, "%s row %llu: ", from->record, (unsigned long long)from->row);
+    length = strlen(row);
+    if (strncmp(from->message, row, length) == 0)
+        memmove(from->message, from->message + length, strlen(from->message + length) + 1);
+}
+
+void cli_name_partner(const cli_dicts *dicts, partner_error *from)
+{
+    size_t used = strlen(from->message), length;
+
+    for (size_t i = 0; from->index != PARTNER_NONE && i < dicts->count; i++) {
+        const char *id = strcmp(dicts->name[i], "partner") == 0
+                             ? partner_dict_id(dicts->dict[i], from->index, &length)
+                             : NULL;
+
+        if (id != NULL)
+            snprintf(from->message + used, sizeof from->message - used, " (partner %lu is \"%.100s\")",
+                     (unsigned long)from->index, id);
+    }
+}
+
+int cli_table_fail(const cli_table *table, const cli_dicts *dicts, const partner_error *library,
+                   cli_error *error)
+{
+    partner_error copy = *library, *from = &copy;
+    const partner_field *absent = absent_field(table, from);
+    char where[600], prefix[48];
+
+    drop_row(from);
+    cli_name_partner(dicts, from);
+
+    if (absent != NULL && from->row == PARTNER_NO_ROW) {
+        snprintf(prefix, sizeof prefix, "%.40s%s", table->main ? "" : table->input, table->main ? "" : ".");
+        return cli_missing_column(table->path, prefix, absent, ", which these options need",
+                                  (const char *const *)table->header, table->headers, error);
+    }
+    if (from->row == PARTNER_NO_ROW || from->row >= table->rows)
+        snprintf(where, sizeof where, "%.500s", cli_file_name(table->path));
+    else
+        snprintf(where, sizeof where, "%.500s:%llu", cli_file_name(table->path),
+                 (unsigned long long)cli_lines_find(&table->lines, from->row));
+    return cli_fail_library(error, where, from);
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT
+ * From files to a written result: one analysis, or every one that a folder holds the files for. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arguments.h"
+
+enum { ANALYSES = 32, TABLES = 32 };
+
+/* Everything a run holds. */
+typedef struct session {
+    cli_arguments *arguments;
+    cli_mapping *mapping;
+    cli_request request[TABLES]; /* as each table was asked for */
+    cli_table *table[TABLES];
+    size_t tables;
+    cli_dicts dicts;
+    cli_result result[ANALYSES];
+    void *options[ANALYSES][CLI_OPTIONS];
+    size_t results;
+    cli_error *error;
+} session;
+
+static int wants_colour(const cli_style *style)
+{
+    const char *terminal = getenv("TERM");
+
+    return style->output == NULL && isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+static int begin(session *s, cli_arguments *arguments, cli_error *error)
+{
+    memset(s, 0, sizeof *s);
+    s->arguments = arguments;
+    s->error = error;
+    if (arguments->mapping != NULL) {
+        if (cli_mapping_read(arguments->mapping, &s->mapping, error) != CLI_OK) return error->exit_code;
+        cli_mapping_dialect(s->mapping, &arguments->dialect);
+    }
+    arguments->style.text = cli_dialect_format(&arguments->dialect);
+    arguments->style.colour = wants_colour(&arguments->style);
+    return cli_dialect_check(&arguments->dialect, error);
+}
+
+static void end(session *s)
+{
+    for (size_t i = 0; i < s->results; i++) {
+        const partner_analysis *analysis = s->result[i].analysis;
+
+        if (s->result[i].result != NULL) analysis->free(s->result[i].result);
+        cli_options_free(analysis, s->options[i]);
+    }
+    for (size_t i = 0; i < s->tables; i++) cli_table_free(s->table[i]);
+    cli_dicts_free(&s->dicts);
+    cli_mapping_free(s->mapping);
+}
+
+/* --- tables --- */
+
+static const char *path_of(const session *s, const partner_input *input)
+{
+    const partner_input *other;
+
+    for (size_t i = 0; i < CLI_INPUTS && (other = cli_command_input(&s->arguments->command, i)) != NULL; i++)
+        if (strcmp(other->name, input->name) == 0) return s->arguments->input[i];
+    return NULL;
+}
+
+static const cli_table *find_table(const session *s, const partner_input *input)
+{
+    for (size_t i = 0; i < s->tables; i++)
+        if (s->table[i]->record == input->record && strcmp(s->table[i]->input, input->name) == 0)
+            return s->table[i];
+    return NULL;
+}
+
+/* A file that lists each of its ids once says who there is, and in which order. */
+static const partner_field *listing_field(const partner_record *record)
+{
+    const partner_field *field;
+
+    for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++)
+        if ((field->flags & PARTNER_FIELD_UNIQUE) && field->unit == PARTNER_UNIT_INDEX) return field;
+    return NULL;
+}
+
+static int read_table(session *s, const partner_input *input, const char *path)
+{
+    cli_request *request = &s->request[s->tables];
+    const cli_arguments *arguments = s->arguments;
+
+    request->path = path;
+    request->input = input->name;
+    request->record = input->record;
+    request->main = strcmp(input->name, cli_command_input(&arguments->command, 0)->name) == 0;
+    request->column[0] = arguments->column;
+    request->columns[0] = arguments->columns;
+    request->column[1] = cli_mapping_columns(s->mapping, &request->columns[1]);
+    request->dialect = &arguments->dialect;
+    request->skip_bad_rows = arguments->skip_bad_rows;
+    request->skip_duplicates = arguments->skip_duplicates;
+    request->quiet = arguments->quiet;
+    if (cli_table_read(request, &s->dicts, &s->table[s->tables], s->error) != CLI_OK)
+        return s->error->exit_code;
+    s->tables++;
+    return CLI_OK;
+}
+
+/* Remembers what partners are called. */
+static int take_names(session *s, const cli_table *table)
+{
+    const partner_field *who = listing_field(table->record);
+    const partner_field *name = partner_record_field_find(table->record, "name");
+    const uint32_t *partner, *names;
+    size_t size;
+
+    if (who == NULL || name == NULL || s->dicts.partner_name != NULL) return CLI_OK;
+    if (strcmp(who->dictionary, "partner") != 0) return CLI_OK;
+    partner = partner_field_data(who, table->data);
+    names = partner_field_data(name, table->data);
+    if (partner == NULL || names == NULL) return CLI_OK;
+    size = partner_dict_size(cli_dict(&s->dicts, "partner"));
+    s->dicts.partner_name = malloc((size + 1) * sizeof *s->dicts.partner_name);
+    if (s->dicts.partner_name == NULL) return cli_no_memory(s->error);
+    s->dicts.partner_names = size;
+    for (size_t i = 0; i < size; i++) s->dicts.partner_name[i] = PARTNER_NONE;
+    for (size_t i = 0; i < table->rows; i++) s->dicts.partner_name[partner[i]] = names[i];
+    return CLI_OK;
+}
+
+/* Reads what an analysis needs and nobody read yet: first (pass 0) the files that list who there is. */
+static int read_inputs(session *s, const partner_analysis *analysis, int pass)
+{
+    const partner_input *input;
+
+    for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
+        const char *path = path_of(s, input);
+
+        if (path == NULL || find_table(s, input) != NULL) continue;
+        if ((listing_field(input->record) == NULL) != pass) continue;
+        if (s->tables == TABLES)
+            return cli_fail(s->error, CLI_USAGE, "partner: more than %d files are given", TABLES);
+        if (read_table(s, input, path) != CLI_OK) return s->error->exit_code;
+        if (take_names(s, s->table[s->tables - 1]) != CLI_OK) return s->error->exit_code;
+    }
+    return CLI_OK;
+}
+
+/* --- analyses --- */
+
+/* An option that the library refuses, under the name the user knows it by. */
+static int fail_option(session *s, const partner_error *from)
+{
+    cli_option option;
+
+    for (size_t i = 0; cli_option_at(&s->arguments->command, i, &option); i++)
+        if (option.kind == CLI_OPTION_FIELD &&
+            (strcmp(option.field, from->field) == 0 ||
+             (option.second != NULL && strcmp(option.second, from->field) == 0)))
+            return cli_fail(s->error, CLI_USAGE, "partner: --%s: %s", option.name, from->message);
+    return cli_fail_library(s->error, NULL, from);
+}
+
+/* An error about a row of an input is told by its line; any other is the analysis's own. */
+static int fail_analysis(session *s, const partner_error *from)
+{
+    partner_error copy;
+
+    for (size_t i = 0; i < s->tables; i++)
+        if (from->record[0] != 0 && (strcmp(from->record, s->table[i]->record->name) == 0 ||
+                                     strcmp(from->record, s->table[i]->input) == 0))
+            return cli_table_fail(s->table[i], &s->dicts, from, s->error);
+    if (from->code == PARTNER_E_ARGUMENT) return fail_option(s, from);
+    copy = *from;
+    cli_name_partner(&s->dicts, &copy);
+    return cli_fail_library(s->error, NULL, &copy);
+}
+
+static void add_provenance(cli_result *result, const cli_table *table)
+{
+    cli_provenance *from = &result->input[result->inputs++];
+
+    from->input = table->input;
+    from->file = table->path;
+    from->rows = table->rows;
+    memcpy(from->sha256, table->sha256, sizeof from->sha256);
+}
+
+static int make_options(session *s, const partner_analysis *analysis)
+{
+    cli_result *result = &s->result[s->results];
+
+    if (analysis->option_count > CLI_OPTIONS || analysis->input_count > CLI_INPUTS || s->results == ANALYSES)
+        return cli_fail(s->error, CLI_SYSTEM, "partner: %s is too large for this command", analysis->name);
+    if (cli_options_make(analysis, s->arguments, s->options[s->results], s->error) != CLI_OK)
+        return s->error->exit_code;
+    result->analysis = analysis;
+    for (size_t i = 0; i < analysis->option_count; i++) result->options[i] = s->options[s->results][i];
+    s->results++;
+    return CLI_OK;
+}
+
+static int analyse(session *s, cli_result *result, partner_error *from)
+{
+    const partner_analysis *analysis = result->analysis;
+    const void *inputs[CLI_INPUTS] = {NULL};
+    const partner_input *input;
+
+    for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
+        const cli_table *table = find_table(s, input);
+
+        if (table == NULL) continue;
+        inputs[i] = table->data;
+        add_provenance(result, table);
+    }
+    if (analysis->run(inputs, result->options, &result->result, from) == PARTNER_OK) return CLI_OK;
+    return fail_analysis(s, from);
+}
+
+static void warn(const session *s)
+{
+    for (size_t i = 0; i < s->tables; i++) cli_table_warn(s->table[i], &s->request[i]);
+}
+
+static int run_one(session *s)
+{
+    const partner_analysis *analysis = s->arguments->command.analysis;
+    partner_error from;
+
+    if (make_options(s, analysis) != CLI_OK) return s->error->exit_code;
+    for (int pass = 0; pass < 2; pass++)
+        if (read_inputs(s, analysis, pass) != CLI_OK) return s->error->exit_code;
+    if (analyse(s, &s->result[0], &from) != CLI_OK) return s->error->exit_code;
+    return cli_write(s->result, 1, 0, &s->arguments->style, &s->dicts, s->error);
+}
+
+int cli_run(cli_arguments *arguments, cli_error *error)
+{
+    session s;
+    int exit_code = begin(&s, arguments, error);
+
+    if (exit_code == CLI_OK) exit_code = run_one(&s);
+    if (exit_code == CLI_OK) warn(&s);
+    end(&s);
+    return exit_code;
+}
+
+/* --- report --- */
+
+/* The paths a folder gave, to be freed. */
+typedef struct folder {
+    char *path[CLI_INPUTS + 1];
+    size_t paths;
+} folder;
+
+static char *join(const char *where, const char *name, const char *ending)
+{
+    size_t size = strlen(where) + strlen(name) + strlen(ending) + 2;
+    char *path = malloc(size);
+
+    if (path != NULL)
+        snprintf(path, size, "%s%s%s%s", where, where[strlen(where) - 1] == '/' ? "" : "/", name, ending);
+    return path;
+}
+
+/* The one of NAME.csv and NAME.csv.gz that is there; NULL in *path when none is. */
+static int look_for(const char *where, const char *name, char **path, cli_error *error)
+{
+    static const char *const endings[] = {".csv", ".csv.gz"};
+    struct stat status;
+
+    *path = NULL;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        char *candidate = join(where, name, endings[i]);
+
+        if (candidate == NULL) {
+            free(*path);
+            return cli_no_memory(error);
+        }
+        if (stat(candidate, &status) != 0) {
+            free(candidate);
+        } else if (*path != NULL) {
+            cli_fail(error, CLI_DATA, "%s: there is also %s; which one is meant?", *path, candidate);
+            free(candidate);
+            free(*path);
+            return CLI_DATA;
+        } else {
+            *path = candidate;
+        }
+    }
+    return CLI_OK;
+}
+
+static int look_into(const char *where, cli_arguments *arguments, folder *found, cli_error *error)
+{
+    const partner_input *input;
+    struct stat status;
+
+    if (stat(where, &status) != 0)
+        return cli_fail(error, CLI_SYSTEM, "%s: cannot be opened: %s", where, strerror(errno));
+    if (!S_ISDIR(status.st_mode))
+        return cli_fail(error, CLI_USAGE, "%s: is a file, expected a folder with sales.csv and the like",
+                        where);
+    for (size_t i = 0; i < CLI_INPUTS && (input = cli_command_input(&arguments->command, i)) != NULL; i++) {
+        char *path;
+
+        if (look_for(where, input->name, &path, error) != CLI_OK) return error->exit_code;
+        arguments->input[i] = path;
+        if (path != NULL) found->path[found->paths++] = path;
+    }
+    if (arguments->mapping == NULL) {
+        char *path = join(where, "mapping", ".json");
+
+        if (path == NULL) return cli_no_memory(error);
+        found->path[found->paths++] = path;
+        if (stat(path, &status) == 0) arguments->mapping = path;
+    }
+    return CLI_OK;
+}
+
+/* The first input an analysis needs that is not there; NULL when it can run. */
+static const partner_input *lacking(const session *s, const partner_analysis *analysis)
+{
+    const partner_input *input;
+
+    for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++)
+        if (input->required && path_of(s, input) == NULL) return input;
+    return NULL;
+}
+
+static void note(const session *s, const partner_analysis *analysis, const char *why)
+{
+    char text[700];
+
+    snprintf(text, sizeof text, "partner: %s is left out: %.600s", analysis->name, why);
+    if (!s->arguments->quiet) cli_say(stderr, text);
+}
+
+static int choose_analyses(session *s)
+{
+    const partner_analysis *analysis;
+    const partner_input *lacked = NULL;
+
+    for (size_t i = 0; (analysis = partner_analysis_at(i)) != NULL; i++) {
+        const partner_input *input = lacking(s, analysis);
+
+        if (input != NULL) lacked = input;
+        else if (make_options(s, analysis) != CLI_OK) return s->error->exit_code;
+    }
+    if (s->results > 0) return CLI_OK;
+    return cli_fail(s->error, CLI_DATA, "%s: there is no %s.csv or %s.csv.gz in this folder",
+                    s->arguments->file[0], lacked != NULL ? lacked->name : "",
+                    lacked != NULL ? lacked->name : "");
+}
+
+/* What this build cannot do does not keep it from the rest. */
+static int run_all(session *s)
+{
+    size_t done = 0;
+    cli_result finished[ANALYSES];
+
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < s->results; i++)
+            if (read_inputs(s, s->result[i].analysis, pass) != CLI_OK) return s->error->exit_code;
+    for (size_t i = 0; i < s->results; i++) {
+        partner_error from;
+
+        if (analyse(s, &s->result[i], &from) == CLI_OK) finished[done++] = s->result[i];
+        else if (from.code != PARTNER_E_UNSUPPORTED) return s->error->exit_code;
+        else note(s, s->result[i].analysis, from.message);
+    }
+    if (done == 0) return s->error->exit_code;
+    return cli_write(finished, done, 1, &s->arguments->style, &s->dicts, s->error);
+}
+
+static void note_lacking(const session *s)
+{
+    const partner_analysis *analysis;
+    char why[120];
+
+    for (size_t i = 0; (analysis = partner_analysis_at(i)) != NULL; i++) {
+        const partner_input *input = lacking(s, analysis);
+
+        if (input == NULL) continue;
+        snprintf(why, sizeof why, "the folder has no %.40s.csv", input->name);
+        note(s, analysis, why);
+    }
+}
+
+int cli_report(cli_arguments *arguments, cli_error *error)
+{
+    folder found = {.paths = 0};
+    session s;
+    int exit_code = look_into(arguments->file[0], arguments, &found, error);
+
+    memset(&s, 0, sizeof s);
+    if (exit_code == CLI_OK) exit_code = begin(&s, arguments, error);
+    if (exit_code == CLI_OK) exit_code = choose_analyses(&s);
+    if (exit_code == CLI_OK) exit_code = run_all(&s);
+    if (exit_code == CLI_OK) {
+        note_lacking(&s);
+        warn(&s);
+    }
+    end(&s);
+    for (size_t i = 0; i < found.paths; i++) free(found.path[i]);
+    return exit_code;
+}

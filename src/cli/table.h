@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * The pieces of what people read. */
+#ifndef PARTNER_CLI_TABLE_H
+#define PARTNER_CLI_TABLE_H
+
+#include "output.h"
+
+/* How much of a result people get to see. */
+typedef struct cli_extent {
+    size_t top;  /* rows of a table */
+    int figures; /* the list of figures */
+    int parts;   /* the records that hang on the result, besides those of the summary and those with bars */
+    int rows;    /* the main view even where there is no order that people want to see it in */
+    int hints;   /* where what is left out is to be had */
+} cli_extent;
+
+enum { CLI_LINE = 100 }; /* columns of running text */
+
+void cli_put_heading(const cli_out *out, const char *text);
+/* The sentences that say what the figures mean. */
+void cli_put_sentences(const cli_out *out);
+/* The tables of a result. */
+void cli_put_tables(const cli_out *out, const cli_extent *extent);
+/* For whoever audits it: version, inputs and the options that are not the defaults. (report.c) */
+void cli_put_audit(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,
+                   cli_sink *sink);
+
+/* A value as people read it: thousands grouped by spaces, shares as per cent, partners by name. Returns the
+ * columns it takes, at most `most`. (people.c) */
+size_t cli_put_human(const cli_out *out, cli_sink *sink, const cli_axis *axis, size_t row, uint32_t i,
+                     size_t most);
+/* Digits of a decimal in groups of three. */
+void cli_put_grouped(cli_sink *sink, const char *number);
+/* A bar of at most `width` columns for a part of one. */
+void cli_put_bar(const cli_out *out, cli_sink *sink, double part, size_t width);
+/* The number behind a value, for bars and order; NaN where there is none. */
+double cli_number_of(const cli_axis *axis, size_t row);
+void cli_put_styled(const cli_out *out, cli_sink *sink, const char *style, const char *text);
+
+#define CLI_BOLD "\033[1m"
+#define CLI_DIM "\033[2m"
+#define CLI_CYAN "\033[36m"
+#define CLI_PLAIN "\033[0m"
+
+#endif

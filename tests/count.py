@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""What a run of `meson test` came to, as one line "PASSED FAILED SKIPPED".
+
+    python3 count.py BUILD_DIR
+
+Counts what the tests count themselves (Check: "100%: Checks: 96, Failures: 0, Errors: 0"; Python: "41 passed,
+0 failed, 2 skipped"), and one for any other program. A program that ends badly counts as one failure at least.
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+CHECK = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)$", re.M)
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", re.M)
+
+
+def count(run):
+    output = run.get("stdout", "") + "\n" + run.get("stderr", "")
+    passed = failed = skipped = 0
+    if found := CHECK.findall(output):
+        for checks, failures, errors in (map(int, one) for one in found):
+            failed += failures + errors
+            passed += checks - failures - errors
+    elif found := SUMMARY.findall(output):
+        for one in found:
+            passed, failed, skipped = (a + int(b) for a, b in zip((passed, failed, skipped), one))
+    elif run["result"] == "SKIP":
+        skipped = 1
+    elif run["result"] == "OK":
+        passed = 1
+    if run["result"] not in ("OK", "SKIP", "EXPECTEDFAIL"):
+        failed = max(failed, 1)
+    return passed, failed, skipped
+
+
+def main():
+    log = pathlib.Path(sys.argv[1], "meson-logs", "testlog.json")
+    runs = [json.loads(line) for line in log.read_text().splitlines()]
+    print(*(sum(column) for column in zip(*map(count, runs))) if runs else (0, 1, 0))
+
+
+main()

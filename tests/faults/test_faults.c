@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ * Every public function with every allocation failing in turn, once and from then on for ever, in the manner of
+ * SQLite: each time the call says PARTNER_E_NOMEM, leaves its outputs alone, leaks nothing, and works the next
+ * time. `test_faults --list` names the functions; check_symbols.py compares that with the headers. */
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "fixture.h"
+
+static const fault_case *const tables[] = {base_cases, dict_cases, pareto_cases, record_cases, totals_cases};
+enum { TABLES = sizeof tables / sizeof tables[0], MOST_ALLOCATIONS = 10000 };
+
+static const fault_case *case_at(size_t i)
+{
+    for (size_t t = 0; t < TABLES; t++)
+        for (const fault_case *c = tables[t]; c->function != NULL; c++)
+            if (i-- == 0) return c;
+    return NULL;
+}
+
+static int count_cases(void)
+{
+    size_t n = 0;
+
+    while (case_at(n) != NULL) n++;
+    return (int)n;
+}
+
+/* One run; nothing of it may stay behind. */
+static partner_status run_clean(const fault_case *c, plan *p)
+{
+    size_t live = faults_live();
+    partner_error error;
+    partner_status status;
+
+    memset(&error, 0, sizeof error);
+    status = c->run(p, &error);
+    ck_assert_msg(faults_live() == live, "%s leaks when allocation %zu fails%s", c->function, p->fail_at,
+                  p->for_ever ? " and all after it" : "");
+    ck_assert_uint_eq(faults_damaged(), 0);
+    if (status != PARTNER_OK) ck_assert_int_eq(error.code, status);
+    return status;
+}
+
+static void run_until_it_works(const fault_case *c, int for_ever)
+{
+    for (size_t n = 1; n < MOST_ALLOCATIONS; n++) {
+        plan failing = {n, for_ever, 0}, working = {0, 0, 0};
+        partner_status status = run_clean(c, &failing);
+
+        if (failing.failed == 0) {
+            ck_assert_int_eq(status, PARTNER_OK);
+            if (!c->never) printf("%s: %zu allocations\n", c->function, n - 1);
+            return;
+        }
+        ck_assert_msg(!c->never, "%s allocates, but could not say that it failed", c->function);
+        ck_assert_msg(status == PARTNER_E_NOMEM, "%s gives %d when allocation %zu fails", c->function,
+                      (int)status, n);
+        ck_assert_int_eq(run_clean(c, &working), PARTNER_OK);
+    }
+    ck_abort_msg("%s: still failing", c->function);
+}
+
+START_TEST(test_fail_once) { run_until_it_works(case_at((size_t)_i), 0); }
+END_TEST
+
+START_TEST(test_fail_for_ever) { run_until_it_works(case_at((size_t)_i), 1); }
+END_TEST
+
+START_TEST(test_with_threads)
+{
+    case_threads = 3;
+    run_until_it_works(case_at((size_t)_i), 0);
+    run_until_it_works(case_at((size_t)_i), 1);
+}
+END_TEST
+
+/* What the cases look for must be findable: the allocator notices overruns and leaks. */
+START_TEST(test_the_allocator_sees_damage)
+{
+    size_t live = faults_live();
+    uint8_t *block = partner__alloc(10, 3);
+
+    ck_assert_uint_eq(faults_live(), live + 1);
+    block[30] ^= 1; /* one past the end */
+    partner__free(block);
+    ck_assert_uint_eq(faults_damaged(), 1);
+    ck_assert_uint_eq(faults_live(), live + 1);
+    block[30] ^= 1;
+    partner__free(block);
+    ck_assert_uint_eq(faults_live(), live);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+    Suite *suite = suite_create("faults");
+    TCase *tcase = add_case(suite, "faults");
+
+    if (argc == 2 && strcmp(argv[1], "--list") == 0) {
+        for (size_t i = 0; case_at(i) != NULL; i++) puts(case_at(i)->function);
+        return EXIT_SUCCESS;
+    }
+    tcase_add_loop_test(tcase, test_fail_once, 0, count_cases());
+    tcase_add_loop_test(tcase, test_fail_for_ever, 0, count_cases());
+    tcase_add_loop_test(tcase, test_with_threads, 0, count_cases());
+    tcase_add_test(tcase, test_the_allocator_sees_damage);
+    return run_suite(suite);
+}

@@ -1,0 +1,172 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# All tests, from any directory, as root or as a user who may sudo.
+#     sh tests/run.sh           the short run: gcc, sanitizers, the build without GSL, formatting
+#     sh tests/run.sh --long    and clang, valgrind, threads, analysers, fuzzing, coverage, the other builds
+# Ends with the line "N passed, N failed, N skipped"; exit code 1 when anything failed. Build directories are kept,
+# so that a second run is quick; logs are in build-test/logs.
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+long=0
+for argument in "$@"; do
+    case $argument in
+    --long) long=1 ;;
+    *)
+        echo "usage: sh tests/run.sh [--long]" >&2
+        exit 2
+        ;;
+    esac
+done
+
+passed=0 failed=0 skipped=0
+logs=build-test/logs
+mkdir -p $logs
+
+# Runs a command as one test: quiet when it passes, the end of its output when it fails.
+step() {
+    step_name=$1
+    shift
+    step_log="$logs/$(printf '%s' "$step_name" | tr -c 'a-zA-Z0-9\n' -).log"
+    step_start=$(date +%s)
+    if "$@" >"$step_log" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok      $step_name ($(($(date +%s) - step_start)) s)"
+        return 0
+    fi
+    failed=$((failed + 1))
+    echo "FAILED  $step_name; the end of $step_log:"
+    tail -n 40 "$step_log" | sed 's/^/        /'
+    return 1
+}
+
+# build NAME DIR COMPILER OPTIONS…: configures where that is not done yet, and builds.
+build() {
+    build_name=$1 build_dir=$2 build_cc=$3
+    shift 3
+    if ! [ -f "$build_dir/build.ninja" ]; then
+        step "$build_name: configure" env CC="$build_cc" meson setup "$build_dir" "$@" || return 1
+    fi
+    step "$build_name: build" ninja -C "$build_dir"
+}
+
+# check NAME DIR MESON_TEST_OPTIONS…: runs the tests of a build and adds up what they count.
+check() {
+    check_name=$1 check_dir=$2
+    shift 2
+    check_start=$(date +%s)
+    check_log="$logs/$(printf '%s' "$check_name" | tr -c 'a-zA-Z0-9\n' -)-tests.log"
+    rm -f "$check_dir/meson-logs/testlog.json"
+    meson test -C "$check_dir" --no-rebuild --print-errorlogs "$@" >"$check_log" 2>&1
+    check_code=$?
+    # shellcheck disable=SC2046
+    set -- $(python3 -B tests/count.py "$check_dir" 2>/dev/null || echo 0 1 0)
+    # A run that ended badly has a failure, whatever its log says.
+    [ $check_code -eq 0 ] || [ "$2" -gt 0 ] || set -- "$1" 1 "$3"
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+    if [ "$2" -eq 0 ]; then
+        echo "ok      $check_name: $1 passed, $3 skipped ($(($(date +%s) - check_start)) s)"
+    else
+        echo "FAILED  $check_name: $2 failed; the end of $check_log:"
+        tail -n 60 "$check_log" | sed 's/^/        /'
+    fi
+}
+
+build_and_check() {
+    bc_name=$1 bc_dir=$2 bc_cc=$3
+    shift 3
+    build "$bc_name" "$bc_dir" "$bc_cc" "$@" && check "$bc_name" "$bc_dir"
+}
+
+sources() {
+    find include src tests examples \( -name '*.c' -o -name '*.h' \) -print
+}
+
+# Debian 12's clang-format is of version 14; another version formats differently.
+format_check() {
+    tool=clang-format-14
+    command -v $tool >/dev/null || tool=clang-format
+    $tool --version | grep -q 'version 14\.' || {
+        echo "clang-format 14 is needed, this is: $($tool --version)"
+        return 1
+    }
+    sources | xargs $tool --dry-run -Werror
+}
+
+sanitizers="-Db_sanitize=address,undefined -Db_lundef=false"
+
+short_run() {
+    step "setup" sh tests/setup.sh g++ clang-format-14 || return
+    step "format" format_check
+    build_and_check "gcc" build-test gcc -Dwerror=true
+    # shellcheck disable=SC2086
+    build_and_check "sanitizers" build-asan gcc -Dwerror=true $sanitizers
+    build_and_check "without GSL" build-nogsl gcc -Dwerror=true -Dgsl=disabled
+    step "demo" sh examples/demo.sh
+    if [ -z "${PARTNER_REAL_DATA:-}" ]; then
+        echo "skipped the tests on real data: PARTNER_REAL_DATA is not set"
+    fi
+}
+
+# Check's fork mode looks like leaks to valgrind; the command and the tests that measure limits of memory are for
+# the sanitizers.
+valgrind_check() {
+    CK_FORK=no check "valgrind" build-test --suite unit --suite faults --timeout-multiplier 20 \
+        --wrapper 'valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all'
+}
+
+static_analysis() {
+    step "gcc -fanalyzer" sh -c 'find src -name "*.c" ! -name "gsl*.c" -print | while read -r file; do
+        gcc -std=c17 -O1 -fanalyzer -Werror -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -c "$file" -o /dev/null || echo "$file"
+    done >build-test/logs/analyzer.files 2>&1; cat build-test/logs/analyzer.files; ! [ -s build-test/logs/analyzer.files ]'
+    step "cppcheck" cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinclude -Isrc \
+        --enable=warning,performance,portability -D_POSIX_C_SOURCE=200809L src
+}
+
+fuzz() {
+    # shellcheck disable=SC2086
+    build_fuzzers build-fuzz $sanitizers || return
+    for target in build-fuzz/tests/fuzz/fuzz_*; do
+        [ -x "$target" ] && [ -f "$target" ] || continue
+        name=${target##*/fuzz_}
+        mkdir -p "build-fuzz/corpus/$name"
+        step "fuzz $name for ${FUZZ_SECONDS:-60} s" "$target" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=4096 \
+            -artifact_prefix="build-fuzz/$name-" -print_final_stats=1 "build-fuzz/corpus/$name" \
+            "tests/fuzz/corpus/$name"
+    done
+}
+
+build_fuzzers() {
+    fuzz_dir=$1
+    shift
+    if ! [ -f "$fuzz_dir/build.ninja" ]; then
+        step "fuzzers: configure" env CC=clang meson setup "$fuzz_dir" "$@" -Dc_args=-fsanitize=fuzzer-no-link || return 1
+    fi
+    step "fuzzers: build" ninja -C "$fuzz_dir" fuzzers
+}
+
+coverage() {
+    build_and_check "coverage" build-coverage gcc -Db_coverage=true -Dbuildtype=debug
+    if step "coverage report" sh -c 'gcovr --root . --filter src/ --exclude-unreachable-branches \
+        --print-summary --txt build-coverage/coverage.txt build-coverage'; then
+        grep -E '^(lines|branches):' "$logs/coverage-report.log" | sed 's/^/        /'
+    fi
+}
+
+long_run() {
+    step "setup for the long run" sh tests/setup.sh clang libclang-rt-14-dev valgrind cppcheck gcovr || return
+    build_and_check "clang" build-clang clang -Dwerror=true
+    valgrind_check
+    build "threads" build-tsan gcc -Db_sanitize=thread -Db_lundef=false &&
+        check "threads" build-tsan --suite unit --suite fuzz
+    build_and_check "GSL of the system" build-shared gcc -Dwerror=true -Dgsl=shared
+    build_and_check "no 128-bit integers" build-words gcc -Dwerror=true -Dc_args=-DPARTNER_NO_INT128
+    static_analysis
+    coverage
+    fuzz
+}
+
+short_run
+[ $long -eq 0 ] || long_run
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]
