@@ -46,6 +46,7 @@ const char *partner__say_percent(double share, char buffer[NUMBER])
     char digits[NUMBER];
 
     if (!(tenths < 1e18)) return "more than 100 000 000 000 000 000 %";
+    if (tenths < 1.0 && share != 0.0) return "less than 0.1 %";
     whole = (uint64_t)tenths;
     snprintf(buffer, NUMBER, "%s.%u %%", partner__say_count(whole / 10, digits), (unsigned)(whole % 10));
     return buffer;

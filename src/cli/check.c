@@ -38,6 +38,16 @@ void cli_fault(cli_findings *to, const char *text, ...)
     to->faults++;
 }
 
+void cli_doubt(cli_findings *to, const char *text, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, text);
+    put(to, "  look at: ", text, arguments);
+    va_end(arguments);
+    to->doubts++;
+}
+
 /* --- one file --- */
 
 static void tell_matches(cli_findings *to, const cli_table *table)
@@ -177,7 +187,7 @@ static void tell_rows(cli_findings *to, const cli_table *table, const cli_dialec
         to->faults += table->bad - table->notes;
     }
     if (table->duplicates > 0)
-        cli_fault(
+        cli_doubt(
             to, "%s:%llu: %zu row%s an earlier one exactly, the first here (--skip-duplicates leaves them out)",
             cli_file_name(table->path), (unsigned long long)table->duplicate_line[0], table->duplicates,
             table->duplicates == 1 ? " repeats" : "s repeat");
@@ -343,6 +353,16 @@ static int save_mapping(const checking *c, const char *path)
 
 /* --- all of it --- */
 
+static void tell_count(cli_findings *to)
+{
+    char faults[64] = "no fault", doubts[64] = "";
+
+    if (to->faults > 0) snprintf(faults, sizeof faults, "%zu fault%s", to->faults, to->faults == 1 ? "" : "s");
+    if (to->doubts > 0)
+        snprintf(doubts, sizeof doubts, ", %zu thing%s to look at", to->doubts, to->doubts == 1 ? "" : "s");
+    cli_tell(to, "%s found%s", faults, doubts);
+}
+
 static int check_all(checking *c)
 {
     const cli_arguments *arguments = c->arguments;
@@ -361,8 +381,7 @@ static int check_all(checking *c)
         return c->error->exit_code;
     if (arguments->save_mapping != NULL && save_mapping(c, arguments->save_mapping) != CLI_OK)
         return c->error->exit_code;
-    if (c->findings.faults == 0) cli_tell(&c->findings, "no fault found");
-    else cli_tell(&c->findings, "%zu fault%s found", c->findings.faults, c->findings.faults == 1 ? "" : "s");
+    tell_count(&c->findings);
     return CLI_OK;
 }
 

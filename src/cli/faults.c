@@ -53,7 +53,7 @@ static void find_future(cli_findings *to, const cli_table *table, const partner_
         if (day[i] > last && count++ == 0) first = i;
     if (count == 0) return;
     partner_print(table->record, field, table->data, &day[first], NULL, text, sizeof text);
-    cli_fault(to, "%s:%llu: %s: %s lies in the future%s", cli_file_name(table->path),
+    cli_doubt(to, "%s:%llu: %s: %s lies in the future%s", cli_file_name(table->path),
               (unsigned long long)cli_lines_find(&table->lines, first), field->name, text,
               count > 1 ? " (and there are more)" : "");
 }
@@ -118,7 +118,7 @@ static int find_unlinked(cli_findings *to, const cli_table *table, const cli_dic
         if (has[i] == CREDIT) list_id(&list, dict, (uint32_t)i);
     free(has);
     if (list.count > 0)
-        cli_fault(to, "%s: %zu partner%s credit notes but no sale: %s", cli_file_name(table->path), list.count,
+        cli_doubt(to, "%s: %zu partner%s credit notes but no sale: %s", cli_file_name(table->path), list.count,
                   list.count == 1 ? " has" : "s have", list_end(&list));
     return CLI_OK;
 }
@@ -169,7 +169,7 @@ static int find_strangers_in(cli_findings *to, const cli_table *table, const par
         }
     free(told);
     if (list.count > 0)
-        cli_fault(to, "%s: %s: %zu %s not in %s: %s", cli_file_name(table->path), field->name, list.count,
+        cli_doubt(to, "%s: %s: %zu %s not in %s: %s", cli_file_name(table->path), field->name, list.count,
                   list.count == 1 ? "is" : "are", cli_file_name(roster->path), list_end(&list));
     return CLI_OK;
 }
@@ -217,13 +217,13 @@ static int find_shared_names(cli_findings *to, const cli_table *table, const cli
         if (name[i] == PARTNER_NONE) continue;
         if (owner[name[i]] == PARTNER_NONE) owner[name[i]] = partner[i];
         else if (told++ < TOLD)
-            cli_fault(to, "%s:%llu: partners \"%.60s\" and \"%.60s\" have the same name, \"%.100s\"",
+            cli_doubt(to, "%s:%llu: partners \"%.60s\" and \"%.60s\" have the same name, \"%.100s\"",
                       cli_file_name(table->path), (unsigned long long)cli_lines_find(&table->lines, i),
                       partner_dict_id(ids, owner[name[i]], NULL), partner_dict_id(ids, partner[i], NULL),
                       partner_dict_id(names, name[i], NULL));
     }
     free(owner);
-    if (told > TOLD) cli_fault(to, "%s: and %zu more shared names", cli_file_name(table->path), told - TOLD);
+    if (told > TOLD) cli_doubt(to, "%s: and %zu more shared names", cli_file_name(table->path), told - TOLD);
     return CLI_OK;
 }
 
@@ -264,32 +264,32 @@ static int find_alike(cli_findings *to, const char *name, const partner_dict *di
         if (index == PARTNER_NONE) break;
         if (index == before) first[index] = (uint32_t)i;
         else if (told++ < TOLD)
-            cli_fault(to, "%s: \"%.100s\" and \"%.100s\" differ only in case or spaces", name,
+            cli_doubt(to, "%s: \"%.100s\" and \"%.100s\" differ only in case or spaces", name,
                       partner_dict_id(dict, first[index], NULL), id);
     }
     partner_dict_free(folded);
     free(first);
-    if (told > TOLD) cli_fault(to, "%s: and %zu more that differ only in case or spaces", name, told - TOLD);
+    if (told > TOLD) cli_doubt(to, "%s: and %zu more that differ only in case or spaces", name, told - TOLD);
     return error->exit_code;
 }
 
 int cli_find_between(cli_findings *to, cli_table *const *tables, size_t count, const cli_dicts *dicts,
                      cli_error *error)
 {
-    size_t before = to->faults;
-    cli_findings between = {{NULL, 0, 0, 0}, 0};
+    cli_findings between = {{NULL, 0, 0, 0}, 0, 0};
 
     error->exit_code = find_strangers(&between, tables, count, dicts, error);
     for (size_t t = 0; t < count && error->exit_code == CLI_OK; t++)
         error->exit_code = find_shared_names(&between, tables[t], dicts, error);
     for (size_t d = 0; d < dicts->count && error->exit_code == CLI_OK; d++)
         error->exit_code = find_alike(&between, dicts->name[d], dicts->dict[d], error);
-    if (between.faults > 0) {
+    if (between.faults + between.doubts > 0) {
         cli_tell(to, "between them:");
         cli_put_bytes(&to->sink, between.sink.bytes, between.sink.length);
         to->sink.failed |= between.sink.failed;
     }
-    to->faults = before + between.faults;
+    to->faults += between.faults;
+    to->doubts += between.doubts;
     free(between.sink.bytes);
     return error->exit_code;
 }

@@ -55,7 +55,7 @@ static void put_ratio(cli_sink *sink, double x)
 {
     char text[400];
     double size = fabs(x);
-    int decimals = size < 10 ? 4 : size < 1000 ? 2 : 0;
+    int decimals = size < 2 ? 4 : size < 1000 ? 2 : 0;
 
     if (size > 1e-9 && size < 0.01) decimals = 2 - (int)floor(log10(size));
     snprintf(text, sizeof text, "%.*f", decimals, x);

@@ -382,9 +382,12 @@ static void put_sub_part(const cli_out *out, const cli_part *part, const partner
 /* Those of the summary, or all others: in short the ones with bars. */
 static void put_sub_parts(const cli_out *out, const cli_part *part, int summary, const cli_extent *extent)
 {
+    enum { WHOLE = 12 }; /* a table of so few lines is shown whole, whatever --top says */
     const partner_field *field;
     const cli_part *found;
+    cli_extent own = *extent;
 
+    if (own.top < WHOLE) own.top = WHOLE;
     for (size_t i = 0; (field = partner_record_field(part->record, i)) != NULL; i++) {
         cli_part sub = {field->record, NULL};
 
@@ -393,7 +396,7 @@ static void put_sub_parts(const cli_out *out, const cli_part *part, int summary,
         sub.data = partner_field_data(field, part->data);
         if (sub.data == NULL) continue;
         if (summary || extent->parts || find_flag(&sub, 1, PARTNER_FIELD_BAR, &found) != NULL)
-            put_sub_part(out, part, field, extent);
+            put_sub_part(out, part, field, &own);
     }
 }
 

@@ -58,6 +58,11 @@ static partner_status analyse(const void *const *in, const void *const *opts, vo
     if (status == PARTNER_OK)
         status = partner__take(&own, sizeof own, opts == NULL ? NULL : opts[1], 1, "pareto options", error);
     if (status != PARTNER_OK) return status;
+    if (totals_options.previous_from_day != 0 || totals_options.previous_to_day != 0)
+        return partner__fail_at(
+            error, PARTNER_E_ARGUMENT,
+            partner__at("totals_options", "previous_from_day", PARTNER_NO_ROW, PARTNER_NONE),
+            "pareto looks at one window, found one to compare with (totals compares two)");
     own.struct_size = sizeof own;
     totals_options.struct_size = sizeof totals_options;
     if (in[PARTNERS] != NULL) totals_options.roster = in[PARTNERS];

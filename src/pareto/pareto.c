@@ -60,8 +60,8 @@ static partner_status bad_amount(const job *j, size_t row, partner_error *error)
     if (j->amounts->amount[row] == PARTNER_NO_AMOUNT)
         return partner__fail_at(error, PARTNER_E_DATA, place, "amounts row %zu: amount is missing", row);
     return partner__fail_at(error, PARTNER_E_DATA, place,
-                            "amounts row %zu: amount is %lld, expected none below 0", row,
-                            (long long)j->amounts->amount[row]);
+                            "amounts row %zu: amount of partner %u is %lld minor units, expected none below 0",
+                            row, (unsigned)who, (long long)j->amounts->amount[row]);
 }
 
 static partner_status look_at_block(void *context, size_t block, partner_error *error)

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * Totals and growth as an analysis, the tally as an object, and the sentences that say what the figures mean.
  */
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "../base/days.h"
 #include "../base/error.h"
 #include "../base/int128.h"
 #include "../base/memory.h"
+#include "../base/say.h"
 #include "../record/tables.h"
 #include "tally.h"
 
@@ -106,71 +105,13 @@ static const void *view(const void *result, size_t i)
     return i == 1 ? o->growth : NULL;
 }
 
-/* Numbers for people, in any locale: thousands apart, a point before the decimals. */
-
-enum { NUMBER = 48 };
-
-static const char *grouped(uint64_t value, char buffer[NUMBER])
-{
-    char *at = buffer + NUMBER - 1;
-    int digits = 0;
-
-    *at = '\0';
-    do {
-        if (digits > 0 && digits % 3 == 0) *--at = ' ';
-        *--at = (char)('0' + value % 10);
-        value /= 10;
-        digits++;
-    } while (value > 0);
-    return at;
-}
-
-static const char *money(int64_t amount, unsigned places, char buffer[NUMBER])
-{
-    uint64_t unit = 1, value = partner__magnitude(amount), decimals;
-    char whole[NUMBER];
-
-    for (unsigned i = 0; i < places; i++) unit *= 10;
-    decimals = value % unit;
-    snprintf(buffer, NUMBER, "%s%s", amount < 0 ? "-" : "", grouped(value / unit, whole));
-    if (places == 0) return buffer;
-    snprintf(buffer + strlen(buffer), NUMBER - strlen(buffer), ".%0*" PRIu64, (int)places, decimals);
-    return buffer;
-}
-
-/* One decimal, the magnitude only. */
-static const char *percent(double share, char buffer[NUMBER])
-{
-    double tenths = floor(fabs(share) * 1000.0 + 0.5);
-    uint64_t whole;
-    char digits[NUMBER];
-
-    if (!(tenths < 1e18)) return "more than 100 000 000 000 000 000 %";
-    if (tenths < 1.0 && share != 0.0) return "less than 0.1 %";
-    whole = (uint64_t)tenths;
-    snprintf(buffer, NUMBER, "%s.%u %%", grouped(whole / 10, digits), (unsigned)(whole % 10));
-    return buffer;
-}
-
-static const char *date(int32_t day, char buffer[NUMBER])
-{
-    partner__date d = partner__date_from_day(day);
-
-    snprintf(buffer, NUMBER, "%04" PRId32 "-%02d-%02d", d.year, d.month, d.day);
-    return buffer;
-}
-
 /* Sentences: each writes one, or nothing when it has nothing to say. */
 
-enum { SENTENCE = 640 };
+enum { NUMBER = PARTNER__NUMBER, SENTENCE = PARTNER__SENTENCE };
 
-static const char *one_or_many(uint64_t count, const char *one, const char *many)
+static void say_active(const void *result, char *text)
 {
-    return count == 1 ? one : many;
-}
-
-static void say_active(const outcome *o, char *text)
-{
+    const outcome *o = result;
     const partner_totals *t = o->totals;
     int windowed = t->from_day != PARTNER_NO_DAY || t->to_day != PARTNER_NO_DAY;
     char active[NUMBER], all[NUMBER], rate[NUMBER], least[NUMBER], sold[2 * NUMBER];
@@ -180,26 +121,30 @@ static void say_active(const outcome *o, char *text)
         return;
     }
     snprintf(sold, sizeof sold, "sold");
-    if (o->min_sales > 1) snprintf(sold, sizeof sold, "made at least %s sales", grouped(o->min_sales, least));
+    if (o->min_sales > 1)
+        snprintf(sold, sizeof sold, "made at least %s sales", partner__say_count(o->min_sales, least));
     snprintf(
         text, SENTENCE,
         "%s of %s %s %s%s (%s); 60–90 %% is usual in successful channels, 20–30 %% on average (ABD agency).",
-        grouped(t->active, active), grouped(t->partners, all), one_or_many(t->partners, "partner", "partners"),
-        sold, windowed ? " in the window" : "", percent(t->activity_rate, rate));
+        partner__say_count(t->active, active), partner__say_count(t->partners, all),
+        partner__one_or_many(t->partners, "partner", "partners"), sold, windowed ? " in the window" : "",
+        partner__say_percent(t->activity_rate, rate));
 }
 
-static void say_revenue(const outcome *o, char *text)
+static void say_revenue(const void *result, char *text)
 {
+    const outcome *o = result;
     const partner_totals *t = o->totals;
     char amount[NUMBER], rows[NUMBER];
 
     snprintf(text, SENTENCE, "Revenue is %s, from %s %s of sales.",
-             money(t->revenue_total, t->minor_units, amount), grouped(t->rows, rows),
-             one_or_many(t->rows, "row", "rows"));
+             partner__say_money(t->revenue_total, t->minor_units, amount), partner__say_count(t->rows, rows),
+             partner__one_or_many(t->rows, "row", "rows"));
 }
 
-static void say_returned(const outcome *o, char *text)
+static void say_returned(const void *result, char *text)
 {
+    const outcome *o = result;
     const partner_totals *t = o->totals;
     partner__u128 gross = partner__u128_from(0), returned = gross;
     char part[NUMBER];
@@ -210,11 +155,12 @@ static void say_returned(const outcome *o, char *text)
     }
     if (partner__u128_is_zero(gross) || partner__u128_is_zero(returned)) return;
     snprintf(text, SENTENCE, "Returns and credit notes took back %s of gross revenue.",
-             percent(partner__ratio(returned, gross), part));
+             partner__say_percent(partner__ratio(returned, gross), part));
 }
 
-static void say_attainment(const outcome *o, char *text)
+static void say_attainment(const void *result, char *text)
 {
+    const outcome *o = result;
     const partner_totals *t = o->totals;
     size_t with = 0, reached = 0;
     char some[NUMBER], all[NUMBER];
@@ -226,12 +172,13 @@ static void say_attainment(const outcome *o, char *text)
         reached += t->attainment[i] >= 1.0;
     }
     if (with == 0) return;
-    snprintf(text, SENTENCE, "%s of %s %s with a target reached it.", grouped(reached, some),
-             grouped(with, all), one_or_many(with, "partner", "partners"));
+    snprintf(text, SENTENCE, "%s of %s %s with a target reached it.", partner__say_count(reached, some),
+             partner__say_count(with, all), partner__one_or_many(with, "partner", "partners"));
 }
 
-static void say_growth(const outcome *o, char *text)
+static void say_growth(const void *result, char *text)
 {
+    const outcome *o = result;
     const partner_growth *g = o->growth;
     char before[NUMBER], after[NUMBER], rate[NUMBER], went[2 * NUMBER];
 
@@ -243,15 +190,17 @@ static void say_growth(const outcome *o, char *text)
     snprintf(went, sizeof went, "is the same as");
     if (g->change != 0)
         snprintf(went, sizeof went, "%s by %s against", g->change > 0 ? "grew" : "fell",
-                 percent(g->growth_total, rate));
+                 partner__say_percent(g->growth_total, rate));
     snprintf(text, SENTENCE,
              "Revenue %s the window before, from %s to %s; 30 %% a year is the usual reference for a growing "
              "channel.",
-             went, money(g->previous_total, g->minor_units, before), money(g->total, g->minor_units, after));
+             went, partner__say_money(g->previous_total, g->minor_units, before),
+             partner__say_money(g->total, g->minor_units, after));
 }
 
-static void say_states(const outcome *o, char *text)
+static void say_states(const void *result, char *text)
 {
+    const outcome *o = result;
     static const struct {
         uint8_t state, down;
         const char *one, *many;
@@ -268,15 +217,17 @@ static void say_states(const outcome *o, char *text)
         size_t partners = g->states->partners[parts[i].state];
         int64_t amount = g->states->change[parts[i].state];
         if (partners == 0) continue;
-        length += (size_t)snprintf(text + length, SENTENCE - length, "%s%s %s %s", length == 0 ? "" : "; ",
-                                   grouped(partners, count), one_or_many(partners, parts[i].one, parts[i].many),
-                                   money(parts[i].down ? -amount : amount, g->minor_units, change));
+        length += (size_t)snprintf(
+            text + length, SENTENCE - length, "%s%s %s %s", length == 0 ? "" : "; ",
+            partner__say_count(partners, count), partner__one_or_many(partners, parts[i].one, parts[i].many),
+            partner__say_money(parts[i].down ? -amount : amount, g->minor_units, change));
     }
     if (length > 0) snprintf(text + length, SENTENCE - length, ".");
 }
 
-static void say_not_whole(const outcome *o, char *text)
+static void say_not_whole(const void *result, char *text)
 {
+    const outcome *o = result;
     char last[NUMBER];
 
     if (o->growth == NULL || !o->growth->after_last_day) return;
@@ -288,24 +239,15 @@ static void say_not_whole(const outcome *o, char *text)
         text, SENTENCE,
         "The window ends after the last day seen (%s): it may not be whole, so do not read its growth as a "
         "whole window's.",
-        date(o->totals->last_day_seen, last));
+        partner__say_day(o->totals->last_day_seen, last));
 }
 
 static size_t sentence(const void *result, size_t i, char *buffer, size_t size)
 {
-    static void (*const say[])(const outcome *, char *) = {
-        say_active, say_revenue, say_returned, say_attainment, say_growth, say_states, say_not_whole};
-    char text[SENTENCE];
+    static const partner__saying sayings[] = {say_active, say_revenue, say_returned, say_attainment,
+                                              say_growth, say_states,  say_not_whole};
 
-    if (result == NULL) return 0;
-    for (size_t k = 0; k < sizeof say / sizeof say[0]; k++) {
-        text[0] = '\0';
-        say[k](result, text);
-        if (text[0] == '\0' || i-- > 0) continue;
-        if (size > 0) snprintf(buffer, size, "%s", text);
-        return strlen(text);
-    }
-    return 0;
+    return partner__say(result, sayings, sizeof sayings / sizeof sayings[0], i, buffer, size);
 }
 
 static const partner_input inputs[] = {

@@ -279,8 +279,11 @@ static ALWAYS_INLINE void add_rows(const batch *b, size_t begin, size_t end, par
         uint32_t code = has_day ? partner__code_of_day(day[i]) : 0;
         partner__cell *cell = &cells[partner[i]];
 
-        if (i + AHEAD < end && (!has_window || in_window(b, day[i + AHEAD])))
-            prefetch_for_write(&cells[partner[i + AHEAD]]);
+        if (i + AHEAD < end) {
+            /* All ones or zero rather than a branch: nobody can foretell the window of unsorted rows. */
+            uint32_t wanted = has_window ? 0 - (uint32_t)in_window(b, day[i + AHEAD]) : UINT32_MAX;
+            prefetch_for_write(&cells[partner[i + AHEAD] & wanted]);
+        }
         missing |= amount[i] == PARTNER_NO_AMOUNT;
         if (has_day) last = later(last, code);
         if (has_window) {
