@@ -15,15 +15,17 @@ static size_t bytes(size_t count, size_t size)
     return count * size == 0 ? 1 : count * size;
 }
 
-/* Columns of millions of rows are written all over: with pages of 2 MiB, where the system offers them, far fewer
- * page faults and address translations are needed (docs/performance.md has the gain). Only a hint. */
+/* Columns of millions of rows are written all over: with pages of 2 MiB, where the system offers them, far
+ * fewer page faults and address translations are needed (docs/performance.md has the gain). Only a hint. */
 static void *prefer_large_pages(void *block, size_t size)
 {
 #if defined(MADV_HUGEPAGE)
     const uintptr_t page = (uintptr_t)1 << 21;
-    uintptr_t start = ((uintptr_t)block + page - 1) & ~(page - 1), end = ((uintptr_t)block + size) & ~(page - 1);
+    uintptr_t start = ((uintptr_t)block + page - 1) & ~(page - 1),
+              end = ((uintptr_t)block + size) & ~(page - 1);
 
-    if (block != NULL && size >= 2 * page && end > start) (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
+    if (block != NULL && size >= 2 * page && end > start)
+        (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
 #else
     (void)size;
 #endif
