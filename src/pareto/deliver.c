@@ -12,24 +12,17 @@ enum {
     BIN_BITS = 14 /* a bin has at least 2^14 rows */
 };
 
-typedef struct parcel {
-    double cumulative_share;
-    uint32_t row, rank;
-} parcel;
-
-typedef struct delivery {
+/* A parcel is a label, row << 32 | rank, in one place and the cumulative share in another. */
+typedef struct bins {
+    const partner__delivery *delivery;
     const partner__ranked *ranked;
-    const uint32_t *order;
-    uint32_t *rank;
-    double *cumulative_share;
     size_t bins, blocks;
-    unsigned bin_shift;
+    unsigned shift;    /* a row's bin is row >> shift */
     uint32_t *next;    /* [blocks * bins] parcels of a block per bin, then where its next one goes */
     size_t *bin_start; /* [bins + 1] */
-    parcel *parcels;
-} delivery;
+} bins;
 
-static size_t block_end(const delivery *d, size_t block)
+static size_t block_end(const bins *d, size_t block)
 {
     size_t end = (block + 1) * PARTNER__BLOCK;
     return end < d->ranked->positive ? end : d->ranked->positive;
@@ -37,17 +30,17 @@ static size_t block_end(const delivery *d, size_t block)
 
 static partner_status count_block(void *context, size_t block, partner_error *error)
 {
-    const delivery *d = context;
+    const bins *d = context;
     size_t end = block_end(d, block);
     uint32_t *counts = d->next + block * d->bins;
 
     (void)error;
     for (size_t b = 0; b < d->bins; b++) counts[b] = 0;
-    for (size_t i = block * PARTNER__BLOCK; i < end; i++) counts[d->order[i] >> d->bin_shift]++;
+    for (size_t i = block * PARTNER__BLOCK; i < end; i++) counts[d->delivery->order[i] >> d->shift]++;
     return PARTNER_OK;
 }
 
-static void place_blocks(const delivery *d)
+static void place_blocks(const bins *d)
 {
     size_t sum = 0;
 
@@ -77,7 +70,7 @@ static size_t run_start(const uint64_t *value, size_t i)
 
 static partner_status pack_block(void *context, size_t block, partner_error *error)
 {
-    const delivery *d = context;
+    const bins *d = context;
     const partner__ranked *r = d->ranked;
     size_t start = block * PARTNER__BLOCK, end = block_end(d, block);
     uint64_t sum = r->before[block], previous = r->value[start];
@@ -85,35 +78,35 @@ static partner_status pack_block(void *context, size_t block, partner_error *err
     const uint64_t total = r->total;
 
     (void)error;
+    d->delivery->moments[block] = partner__moments_of(r, start, end);
     for (size_t i = start; i < end; i++) {
         uint64_t value = r->value[i];
-        uint32_t row = d->order[i];
-        parcel *p = &d->parcels[next[row >> d->bin_shift]++];
+        uint32_t row = d->delivery->order[i], place = next[row >> d->shift]++;
 
         if (value != previous) rank = (uint32_t)i + 1;
         previous = value;
         sum += value;
-        p->row = row;
-        p->rank = rank;
-        p->cumulative_share = partner__share(sum, total);
+        d->delivery->labels[place] = (uint64_t)row << 32 | rank;
+        d->delivery->sums[place] = partner__share(sum, total);
     }
     return PARTNER_OK;
 }
 
 static partner_status deliver_bin(void *context, size_t bin, partner_error *error)
 {
-    const delivery *d = context;
+    const bins *d = context;
+    const partner__delivery *to = d->delivery;
 
     (void)error;
     for (size_t i = d->bin_start[bin]; i < d->bin_start[bin + 1]; i++) {
-        const parcel *p = &d->parcels[i];
-        d->rank[p->row] = p->rank;
-        d->cumulative_share[p->row] = p->cumulative_share;
+        size_t row = (size_t)(to->labels[i] >> 32);
+        to->rank[row] = (uint32_t)to->labels[i];
+        to->cumulative_share[row] = to->sums[i];
     }
     return PARTNER_OK;
 }
 
-static partner_status carry(delivery *d, const partner__run *run, partner_error *error)
+static partner_status carry(bins *d, const partner__run *run, partner_error *error)
 {
     partner_status status = partner__parallel(run, d->blocks, count_block, d, error);
 
@@ -124,25 +117,23 @@ static partner_status carry(delivery *d, const partner__run *run, partner_error 
     return partner__parallel(run, d->bins, deliver_bin, d, error);
 }
 
-partner_status partner__deliver(const partner__ranked *r, const uint32_t *order, size_t rows,
-                                const partner__run *run, uint32_t *rank, double *cumulative_share,
+partner_status partner__deliver(const partner__delivery *delivery, const partner__run *run,
                                 partner_error *error)
 {
-    delivery d = {
-        .ranked = r, .order = order, .rank = rank, .cumulative_share = cumulative_share, .bin_shift = BIN_BITS};
+    bins d = {.delivery = delivery, .ranked = delivery->ranked, .shift = BIN_BITS};
+    size_t last;
     partner_status status;
 
-    if (r->positive == 0) return PARTNER_OK;
-    while ((rows - 1) >> d.bin_shift >= MOST_BINS) d.bin_shift++;
-    d.bins = ((rows - 1) >> d.bin_shift) + 1;
-    d.blocks = partner__blocks(r->positive);
+    if (d.ranked->positive == 0) return PARTNER_OK;
+    last = delivery->rows - 1;
+    while (last >> d.shift >= MOST_BINS) d.shift++;
+    d.bins = (last >> d.shift) + 1;
+    d.blocks = partner__blocks(d.ranked->positive);
     d.next = partner__alloc(d.blocks * d.bins, sizeof *d.next);
     d.bin_start = partner__alloc(d.bins + 1, sizeof *d.bin_start);
-    d.parcels = partner__alloc(r->positive, sizeof *d.parcels);
-    if (d.next == NULL || d.bin_start == NULL || d.parcels == NULL) status = partner__no_memory(error);
+    if (d.next == NULL || d.bin_start == NULL) status = partner__no_memory(error);
     else status = carry(&d, run, error);
     partner__free(d.next);
     partner__free(d.bin_start);
-    partner__free(d.parcels);
     return status;
 }

@@ -24,19 +24,13 @@ typedef struct look {
     size_t zeros_before, positives_before; /* rows of either sort before this block */
 } look;
 
-/* What one walk down a block of the order gathers. */
-typedef struct walk {
-    uint64_t sum; /* of the block's values */
-    partner__moments moments;
-} walk;
-
 typedef struct job {
     const partner_amounts *amounts;
     const partner_pareto_options *options;
     partner__run run;
     size_t rows, row_blocks, walk_blocks;
     look *looks;
-    walk *walks;
+    partner__moments *moments_of_blocks; /* [walk_blocks] */
     look whole;
     uint64_t *words, *spare, *before;
     unsigned row_bits; /* low bits of a packed word that hold the row */
@@ -218,7 +212,7 @@ static partner_status sum_block(void *context, size_t block, partner_error *erro
 
     (void)error;
     for (size_t i = block * PARTNER__BLOCK; i < end; i++) sum += j->words[i];
-    j->walks[block].sum = sum;
+    j->before[block] = sum;
     return PARTNER_OK;
 }
 
@@ -229,32 +223,32 @@ static partner_status prefix_sums(job *j, partner_error *error)
 
     if (status != PARTNER_OK) return status;
     for (size_t b = 0; b < j->walk_blocks; b++) {
+        uint64_t here = j->before[b];
         j->before[b] = sum;
-        sum += j->walks[b].sum;
+        sum += here;
     }
     /* first_reaching looks at one block past the last full one. */
     if (j->whole.positive % PARTNER__BLOCK == 0) j->before[j->walk_blocks] = sum;
     return PARTNER_OK;
 }
 
-static partner_status walk_block(void *context, size_t block, partner_error *error)
-{
-    const job *j = context;
-
-    (void)error;
-    j->walks[block].moments =
-        partner__moments_of(&j->ranked, block * PARTNER__BLOCK, block_end(block, j->ranked.positive));
-    return PARTNER_OK;
-}
-
 static partner_status walk_order(job *j, partner_error *error)
 {
-    partner_status status = partner__parallel(&j->run, j->walk_blocks, walk_block, j, error);
+    /* What the sort no longer needs and what is not filled yet carries the parcels. */
+    partner__delivery delivery = {.ranked = &j->ranked,
+                                  .order = j->order,
+                                  .rows = j->rows,
+                                  .labels = j->spare,
+                                  .sums = j->share,
+                                  .rank = j->rank,
+                                  .cumulative_share = j->cumulative_share,
+                                  .moments = j->moments_of_blocks};
+    partner_status status = partner__deliver(&delivery, &j->run, error);
     partner__moments *all = &j->moments;
 
     memset(all, 0, sizeof *all);
     for (size_t b = 0; b < j->walk_blocks && status == PARTNER_OK; b++) {
-        const partner__moments *m = &j->walks[b].moments;
+        const partner__moments *m = &j->moments_of_blocks[b];
         all->prefix_sum = partner__u128_add(all->prefix_sum, m->prefix_sum);
         all->squares = partner__u128_add(all->squares, m->squares);
         partner__sum_add(&all->deviation, partner__sum_value(&m->deviation));
@@ -262,13 +256,14 @@ static partner_status walk_order(job *j, partner_error *error)
     return status;
 }
 
-/* The class of a positive value: that of the first floor it reaches. */
+/* The class of a positive value: the number of floors, which descend, that it stays below. Without a branch:
+ * classes of neighbouring rows cannot be predicted. */
 static uint8_t class_of(const partner__classes *classes, uint64_t value)
 {
-    uint8_t c = 0;
+    unsigned c = 0;
 
-    while (c < classes->cuts && value < classes->floor[c]) c++;
-    return c;
+    for (unsigned i = 0; i < classes->cuts; i++) c += value < classes->floor[i];
+    return (uint8_t)c;
 }
 
 /* The columns that follow from the value alone, in row order; and all columns of rows without revenue. */
@@ -371,9 +366,9 @@ static partner_status allocate_order(job *j, partner_error *error)
     j->walk_blocks = partner__blocks(positive);
     j->words = partner__alloc(positive, sizeof *j->words);
     j->spare = partner__alloc(positive, sizeof *j->spare);
-    j->walks = partner__alloc(j->walk_blocks, sizeof *j->walks);
+    j->moments_of_blocks = partner__alloc(j->walk_blocks, sizeof *j->moments_of_blocks);
     j->before = partner__alloc_zero(j->walk_blocks + 1, sizeof *j->before);
-    if (j->words == NULL || j->spare == NULL || j->walks == NULL || j->before == NULL)
+    if (j->words == NULL || j->spare == NULL || j->moments_of_blocks == NULL || j->before == NULL)
         return partner__no_memory(error);
     return PARTNER_OK;
 }
@@ -394,11 +389,7 @@ static partner_status rank_rows(job *j, result *r, partner_error *error)
     j->ranked.counted = j->options->population == PARTNER_POPULATION_ALL ? j->rows : j->whole.positive;
     j->ranked.total = partner__u128_low(j->whole.total);
     partner__classify(&j->ranked, &j->classes);
-    partner__free(j->spare);
-    j->spare = NULL;
     status = walk_order(j, error);
-    if (status == PARTNER_OK)
-        status = partner__deliver(&j->ranked, j->order, j->rows, &j->run, j->rank, j->cumulative_share, error);
     if (status == PARTNER_OK) status = partner__parallel(&j->run, j->row_blocks, fill_block, j, error);
     return status;
 }
@@ -479,7 +470,7 @@ static partner_status add_parts(const job *j, result *r, partner_error *error)
 static void free_job(job *j)
 {
     partner__free(j->looks);
-    partner__free(j->walks);
+    partner__free(j->moments_of_blocks);
     partner__free(j->words);
     partner__free(j->spare);
     partner__free(j->before);

@@ -85,10 +85,19 @@ void partner__summarise(const partner__ranked *r, const partner__moments *m, uin
 /* The share of the top `top` ppm of the population. */
 double partner__top_share(const partner__ranked *r, uint32_t top);
 
-/* Writes rank and cumulative share of the ranked values to their rows; those of other rows stay as they are.
- * `order` [positive]: the row of each ranked value. NOMEM, CANCELLED. */
-partner_status partner__deliver(const partner__ranked *r, const uint32_t *order, size_t rows,
-                                const partner__run *run, uint32_t *rank, double *cumulative_share,
+/* One walk down the order: it gathers the moments of each block and brings rank and cumulative share of the
+ * ranked values to their rows; those of other rows stay as they are. */
+typedef struct partner__delivery {
+    const partner__ranked *ranked;
+    const uint32_t *order; /* [positive] the row of each ranked value */
+    size_t rows;
+    uint64_t *labels;          /* [positive] to work in */
+    double *sums;              /* [positive] to work in */
+    uint32_t *rank;            /* [rows] */
+    double *cumulative_share;  /* [rows] */
+    partner__moments *moments; /* [blocks of the ranked values] */
+} partner__delivery;
+partner_status partner__deliver(const partner__delivery *delivery, const partner__run *run,
                                 partner_error *error);
 
 /* The parts that are made on demand; each returns NOMEM or CANCELLED at most. `rows` is the number of rows. */

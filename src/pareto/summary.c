@@ -23,13 +23,17 @@ double partner__excess(partner__u128 a, partner__u128 b)
 
 double partner__entropy_term(double d)
 {
-    enum { TERMS = 26 }; /* 0.25^26 / (26 * 25) is below half an ulp of the first term */
+    /* 1 / (k (k - 1)) for k = 2, 3 …: 0.25^27 / (28 * 27) is below half an ulp of the first term. */
+    static const double coefficients[] = {
+        1.0 / 2,   1.0 / 6,   1.0 / 12,  1.0 / 20,  1.0 / 30,  1.0 / 42,  1.0 / 56,  1.0 / 72,  1.0 / 90,
+        1.0 / 110, 1.0 / 132, 1.0 / 156, 1.0 / 182, 1.0 / 210, 1.0 / 240, 1.0 / 272, 1.0 / 306, 1.0 / 342,
+        1.0 / 380, 1.0 / 420, 1.0 / 462, 1.0 / 506, 1.0 / 552, 1.0 / 600, 1.0 / 650, 1.0 / 702};
     double sum = 0, x = 1 + d;
 
     if (d <= -1) return 1;
     if (fabs(d) >= 0.25) return x * log(x) - d;
     /* The series d^2 / 2 - d^3 / 6 + d^4 / 12 - … from its far end. */
-    for (int k = TERMS; k >= 2; k--) sum = 1.0 / (k * (k - 1)) - d * sum;
+    for (size_t k = sizeof coefficients / sizeof coefficients[0]; k-- > 0;) sum = coefficients[k] - d * sum;
     return d * d * sum;
 }
 

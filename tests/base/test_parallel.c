@@ -91,8 +91,9 @@ END_TEST
 START_TEST(test_lowest_failure_wins)
 {
     uint64_t state = UINT64_C(0x8ebc6af09c88c6e3);
+    const int rounds = thread_counts[_i] == 300 ? 5 : 50; /* many threads take long to start */
 
-    for (int round = 0; round < 100; round++) {
+    for (int round = 0; round < rounds; round++) {
         job *j = job_new();
         partner__run run = {thread_counts[_i], NULL, NULL};
         partner_error error;
