@@ -14,9 +14,9 @@
 partner_status partner__sort(uint64_t *words, uint64_t *spare, size_t n, unsigned low, unsigned high,
                              const partner__run *run, uint64_t **sorted, partner_error *error);
 
-/* Sorts words that hold a value in the bits low … high - 1 and a payload below, by value descending and payload
- * ascending; above `high` all bits are 0. Made for amounts, which spread over magnitudes. As partner__sort
- * else. */
+/* Sorts words that hold a value in the bits low … high - 1 and a payload below, by value descending and, for
+ * words that come with ascending payloads, payload ascending; above `high` all bits are 0. Made for amounts,
+ * which spread over magnitudes. As partner__sort else. */
 partner_status partner__sort_descending(uint64_t *words, uint64_t *spare, size_t n, unsigned low, unsigned high,
                                         const partner__run *run, uint64_t **sorted, partner_error *error);
 

@@ -115,6 +115,49 @@ START_TEST(test_sort_by_every_range_of_bits)
 }
 END_TEST
 
+/* The largest values first, equal ones by payload: by qsort on the complement. */
+static void check_descending(int shape, size_t n, unsigned low, uint32_t threads)
+{
+    uint64_t *words = malloc((n + 1) * sizeof *words), *spare = malloc((n + 1) * sizeof *spare), *sorted = NULL;
+    item *items = malloc((n + 1) * sizeof *items);
+    uint64_t state = UINT64_C(0x8ebc6af09c88c6e3), largest = 0;
+    partner__run run = {threads, NULL, NULL};
+    partner_error error;
+
+    ck_assert(words != NULL && spare != NULL && items != NULL);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t value = word_of(shape, i, n, &state) >> low;
+        if (shape == RANDOM) value >>= draw(&state) % 40;
+        if (value > largest) largest = value;
+        words[i] = value << low | i;
+        items[i].key = ~value;
+        items[i].word = words[i];
+        items[i].position = i;
+    }
+    qsort(items, n, sizeof *items, by_key_then_position);
+    must(partner__sort_descending(words, spare, n, low, low + partner__bits(largest), &run, &sorted, &error),
+         error);
+    ck_assert(sorted == words || sorted == spare);
+    for (size_t i = 0; i < n; i++)
+        if (sorted[i] != items[i].word)
+            ck_abort_msg("shape %d, %zu words, %u threads: place %zu", shape, n, (unsigned)threads, i);
+    free(words);
+    free(spare);
+    free(items);
+}
+
+START_TEST(test_sort_descending)
+{
+    const size_t n = sizes[_i];
+
+    for (int shape = 0; shape < SHAPES; shape++)
+        for (uint32_t threads = 1; threads <= 3; threads++) {
+            check_descending(shape, n, partner__bits(n), threads);
+            check_descending(shape, n, 30, threads);
+        }
+}
+END_TEST
+
 static int always(void *data)
 {
     ++*(int *)data;
@@ -149,6 +192,7 @@ void add_sort_cases(Suite *suite)
 
     tcase_add_loop_test(tcase, test_sort_by_size_and_shape, 0, sizeof sizes / sizeof sizes[0]);
     tcase_add_test(tcase, test_sort_by_every_range_of_bits);
+    tcase_add_loop_test(tcase, test_sort_descending, 0, sizeof sizes / sizeof sizes[0]);
     tcase_add_test(tcase, test_sort_can_be_cancelled);
     tcase_add_test(tcase, test_bits);
 }
