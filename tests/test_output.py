@@ -92,7 +92,7 @@ class OutputTest(unittest.TestCase):
         self.assertEqual([line["class"] for line in result["summary"]["classes"]], ["A", "B", "C", "none"])
         self.assertEqual(result["summary"]["partners"], len(NASTY))
         self.assertIsNone(result["partners"][2]["group"])
-        self.assertIn(result["leave_one_out"]["gini_low_row"], NASTY)
+        self.assertIn(result["leave_one_out"]["gini_low_partner"], NASTY)
         self.assertEqual(len(result["lorenz"]), 5)
 
     def test_json_money_has_its_minor_digits(self):
@@ -230,7 +230,7 @@ class OutputTest(unittest.TestCase):
         numbered = [f"Partner {i + 1}" for i in range(len(NASTY))]
         result = json.loads(self.pareto("--anonymous", "--format", "json", "--leave-one-out"))
         self.assertEqual([line["partner"] for line in result["partners"]], numbered)
-        self.assertIn(result["leave_one_out"]["hhi_low_row"], numbered)
+        self.assertIn(result["leave_one_out"]["hhi_low_partner"], numbered)
         self.assertEqual([row["partner"] for row in self.rows("--anonymous")], numbered)
         texts = [self.pareto("--anonymous", "--leave-one-out", "--format", form) for form in ("json", "csv", "table")]
         for text in texts:

@@ -31,8 +31,10 @@
 
 #define PARTNER__MEMBER(s, m) (((s *)0)->m)
 
-#define PARTNER__SCALAR(s, m) \
-    .name = #m, .member = #m, .offset = offsetof(s, m), .count = 1, .type = PARTNER__TYPE(PARTNER__MEMBER(s, m))
+/* A scalar; the second form under another name. */
+#define PARTNER__SCALAR_AS(s, m, as) \
+    .name = as, .member = #m, .offset = offsetof(s, m), .count = 1, .type = PARTNER__TYPE(PARTNER__MEMBER(s, m))
+#define PARTNER__SCALAR(s, m) PARTNER__SCALAR_AS(s, m, #m)
 
 #define PARTNER__ARRAY(s, m)                                                 \
     .name = #m, .member = #m, .offset = offsetof(s, m),                      \
