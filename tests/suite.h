@@ -53,6 +53,15 @@ static inline int same_bits(double a, double b)
     return (isnan(a) && isnan(b)) || memcmp(&a, &b, sizeof a) == 0;
 }
 
+/* Under valgrind (which is when tests do not fork) everything is some fifty times slower: large cases shrink.
+ */
+static inline size_t in_time(size_t size, size_t under_valgrind)
+{
+    const char *fork = getenv("CK_FORK");
+
+    return fork != NULL && strcmp(fork, "no") == 0 && size > under_valgrind ? under_valgrind : size;
+}
+
 /* A small random generator of the tests' own (xorshift64*, Vigna 2016), so that no expectation depends on the
  * library's. State must not be 0. */
 static inline uint64_t draw(uint64_t *state)

@@ -405,7 +405,7 @@ START_TEST(random_small) { random_case((uint64_t)_i, _i % 5, 40); }
 END_TEST
 
 /* Several blocks of 2^16, so that ties and cuts cross their borders. */
-START_TEST(random_large) { random_case((uint64_t)_i, _i % 4, 200000); }
+START_TEST(random_large) { random_case((uint64_t)_i, _i % 4, in_time(200000, 70000)); }
 END_TEST
 
 /* Values and rows that do not fit one word together take the sort in two halves. */
@@ -501,7 +501,7 @@ static void assert_same_scalars(const partner_pareto *a, const partner_pareto *b
 /* The same bits for 1, 2, 3 and 8 threads, every column. */
 START_TEST(threads_give_the_same_bits)
 {
-    enum { N = 250000 };
+    const size_t N = in_time(250000, 70000);
     int64_t *amount = malloc(N * sizeof *amount);
     uint32_t *group = malloc(N * sizeof *group);
     partner_pareto_options o = PARTNER_PARETO_OPTIONS_INIT;
