@@ -36,8 +36,9 @@ def count(run):
 
 
 def main():
-    log = pathlib.Path(sys.argv[1], "meson-logs", "testlog.json")
-    runs = [json.loads(line) for line in log.read_text().splitlines()]
+    # Under a wrapper the log has its name: testlog-valgrind.json.
+    logs = pathlib.Path(sys.argv[1], "meson-logs").glob("testlog*.json")
+    runs = [json.loads(line) for log in logs for line in log.read_text().splitlines()]
     print(*(sum(column) for column in zip(*map(count, runs))) if runs else (0, 1, 0))
 
 

@@ -56,7 +56,7 @@ check() {
     shift 2
     check_start=$(date +%s)
     check_log="$logs/$(printf '%s' "$check_name" | tr -c 'a-zA-Z0-9\n' -)-tests.log"
-    rm -f "$check_dir/meson-logs/testlog.json"
+    rm -f "$check_dir"/meson-logs/testlog*.json
     meson test -C "$check_dir" --no-rebuild --print-errorlogs "$@" >"$check_log" 2>&1
     check_code=$?
     # shellcheck disable=SC2046
@@ -129,9 +129,9 @@ fuzz() {
         [ -x "$target" ] && [ -f "$target" ] || continue
         name=${target##*/fuzz_}
         mkdir -p "build-fuzz/corpus/$name"
-        step "fuzz $name for ${FUZZ_SECONDS:-60} s" "$target" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=4096 \
-            -artifact_prefix="build-fuzz/$name-" -print_final_stats=1 "build-fuzz/corpus/$name" \
-            "tests/fuzz/corpus/$name"
+        step "fuzz $name for ${FUZZ_SECONDS:-60} s" env ASAN_OPTIONS=allocator_may_return_null=1 "$target" \
+            -max_total_time="${FUZZ_SECONDS:-60}" -max_len=4096 -artifact_prefix="build-fuzz/$name-" \
+            -print_final_stats=1 "build-fuzz/corpus/$name" "tests/fuzz/corpus/$name"
     done
 }
 

@@ -149,6 +149,24 @@ START_TEST(test_share_is_correctly_rounded)
 }
 END_TEST
 
+/* Doubles stand twice as close below a power of two as above it: quotients from some units below to some above,
+ * where a first guess may fall on the wrong side. */
+START_TEST(test_share_around_powers_of_two)
+{
+    uint64_t state = UINT64_C(0x853c49e6748fea9b);
+
+    for (int i = 0; i < 300; i++) {
+        uint64_t whole = draw(&state) >> 1 >> draw(&state) % 6 | (uint64_t)1 << 57;
+
+        for (unsigned half = 1; half < 5; half++) {
+            uint64_t unit = whole >> (53 + half), middle = whole >> half, step = unit / 7 + 1;
+            for (uint64_t part = middle - 6 * unit; part <= middle + 6 * unit; part += step)
+                check_share(part, whole);
+        }
+    }
+}
+END_TEST
+
 /* part / whole = odd / 2^shift exactly, with `odd` of 54 digits: ties. */
 START_TEST(test_share_at_ties)
 {
@@ -272,6 +290,7 @@ void add_ratio_cases(Suite *suite)
     tcase_add_test(tcase, test_ratio_edges);
     tcase_add_test(tcase, test_ratio_table);
     tcase_add_test(tcase, test_share_is_correctly_rounded);
+    tcase_add_test(tcase, test_share_around_powers_of_two);
     tcase_add_test(tcase, test_share_at_ties);
     tcase_add_test(tcase, test_share_edges);
     tcase_add_test(tcase, test_ratio_difference_is_correctly_rounded);
