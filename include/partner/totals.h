@@ -159,8 +159,8 @@ PARTNER_API partner_status partner_tally_save(const partner_tally *tally, const 
  * dict: the dictionary the caller works with; it fits when its first n ids are those the tally was saved
  *       with, so a dictionary that has only grown fits, another one is STATE. NULL: the tally keeps its
  *       fingerprint and merges with its like, or through a map.
- * Memory follows the partners that have rows; but a number of partners that was given to the tally is part of
- * the bytes, and totals of it have as many lines: look at it before you take bytes from strangers.
+ * A number of partners that was given to the tally is part of the bytes, and totals of it have as many lines:
+ * bytes from strangers can ask for much memory then (NOMEM at worst).
  * Errors also: UNSUPPORTED (bytes of a later version), NOMEM. */
 PARTNER_API partner_status partner_tally_load(const uint8_t *bytes, size_t length, const partner_dict *dict,
                                               partner_tally **tally, partner_error *error);
