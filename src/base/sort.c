@@ -96,6 +96,7 @@ partner_status partner__sort(uint64_t *words, uint64_t *spare, size_t n, unsigne
         status = partner__parallel(run, p.parts, count_part, &p, error);
         if (status != PARTNER_OK || place(&p)) continue;
         status = partner__parallel(run, p.parts, move_part, &p, error);
+        if (status != PARTNER_OK) break;
         uint64_t *other = p.to;
         p.to = p.from == words ? words : spare;
         p.from = other;

@@ -43,6 +43,7 @@ static partner_status sort_by_group(work *w, partner_error *error)
         w->spare = w->words;
         w->words = sorted;
     }
+    if (status != PARTNER_OK) return status;
     for (size_t i = 0; i < w->rows; i++)
         w->groups += i == 0 || group_of(w->words[i]) != group_of(w->words[i - 1]);
     return status;

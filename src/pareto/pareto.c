@@ -177,16 +177,19 @@ static partner_status sort_wide(job *j, unsigned value_bits, partner_error *erro
         if (amount > 0) j->words[to++] = ((j->whole.largest - (uint64_t)amount) & UINT32_MAX) << 32 | i;
     }
     status = sort_words(j, partner__sort, 32, 64, error);
+    /* A sort that was cancelled leaves words that name no row. */
+    if (status != PARTNER_OK) return status;
     for (size_t i = 0; i < j->whole.positive; i++) {
         size_t row = j->words[i] & UINT32_MAX;
         j->words[i] = (j->whole.largest - (uint64_t)j->amounts->amount[row]) >> 32 << 32 | row;
     }
-    if (status == PARTNER_OK) status = sort_words(j, partner__sort, 32, value_bits, error);
+    status = sort_words(j, partner__sort, 32, value_bits, error);
+    if (status != PARTNER_OK) return status;
     for (size_t i = 0; i < j->whole.positive; i++) {
         j->order[i] = (uint32_t)(j->words[i] & UINT32_MAX);
         j->words[i] = (uint64_t)j->amounts->amount[j->order[i]];
     }
-    return status;
+    return PARTNER_OK;
 }
 
 /* Leaves the values in `words`, largest first, and their rows in `order`. */
