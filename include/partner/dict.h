@@ -48,6 +48,18 @@ PARTNER_API uint32_t partner_dict_find(const partner_dict *dict, const char *id,
  * index is none of this dictionary. The pointer holds until the next _add, _merge or _free. O(1). */
 PARTNER_API const char *partner_dict_id(const partner_dict *dict, uint32_t index, size_t *length);
 
+/* The ids of many indexes at once, one after the other: id i is data[offsets[i]] … data[offsets[i + 1]], the
+ * layout of Arrow's large_string; PARTNER_NONE gives an empty one. indexes: [rows]; NULL = 0, 1, 2 …  offsets:
+ * receives [rows + 1].  data: receives offsets[rows] bytes, or NULL to learn how many that are. Errors:
+ * ARGUMENT (a NULL that is needed, an index of no id, naming the row). O(length). */
+PARTNER_API partner_status partner_dict_ids(const partner_dict *dict, size_t rows, const uint32_t *indexes,
+                                            int64_t *offsets, char *data, partner_error *error);
+
+/* The same for ids that are integers, as partner_dict_add_integers took them: ids receives [rows] numbers,
+ * PARTNER_NONE gives INT64_MIN. Errors: ARGUMENT, DATA (an id is no such number: names it). */
+PARTNER_API partner_status partner_dict_integers(const partner_dict *dict, size_t rows, const uint32_t *indexes,
+                                                 int64_t *ids, partner_error *error);
+
 /* A fingerprint of the first `ids` ids, in order; the same on every machine. Two dictionaries agree on
  * their first n ids if and only if (but for a chance of 2^-128) their fingerprints of n are equal.
  * Errors: ARGUMENT (NULL, or ids > size). O(length of those ids). */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * libpartner: Pareto analysis and concentration, how much hangs on how few. */
+ * libpartner: Pareto analysis and concentration, how much hangs on how few; how far the figures would move with
+ * other partners, how heavy the tail is, what changed between two periods, how regular demand is. */
 #ifndef PARTNER_PARETO_H
 #define PARTNER_PARETO_H
 
 #include <partner/base.h>
+#include <partner/totals.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,11 +51,39 @@ typedef struct partner_pareto_options {
     uint8_t population;                 /* PARTNER_POPULATION_… */
     uint8_t negatives;                  /* PARTNER_NEGATIVES_… */
     uint8_t leave_one_out;              /* 1 = also compute it */
+    uint8_t resample;                   /* 1 = also compute resampling ranges */
+    uint8_t tail;                       /* 1 = also fit the tail */
+    uint8_t discrete;                   /* tail: 1 = the amounts are counts, not measurements */
+    uint8_t xyz;                        /* PARTNER_PERIOD_…: also measure how regular demand is */
+    uint8_t since_first;                /* xyz: 0 = from the period of a partner's first sale on, or
+                                           PARTNER_SINCE_FIRST_0 = over all periods */
+    uint32_t replicates;                /* resampling: 2 … 1000000; 0 = 1000 */
+    uint32_t confidence;      /* resampling: the part of the replicates in the range, ppm; 0 = 950000 */
+    uint64_t seed;            /* of resampling and the tail's goodness of fit */
+    uint32_t min_tail;        /* tail: the fewest points it may have, at least 2; 0 = 25 */
+    uint32_t tail_replicates; /* tail: of the goodness of fit, at most 1000000; 0 = not computed */
+    uint32_t xyz_days;        /* xyz: length of a period under PARTNER_PERIOD_DAYS */
+    uint32_t xyz_cuts[2];     /* xyz: largest cv of X and of Y, ppm, ascending; xyz_cuts[0] = 0:
+                                 500000, 1000000 */
 } partner_pareto_options;
 
-#define PARTNER_PARETO_OPTIONS_INIT                                                            \
-    {                                                                                          \
-        sizeof(partner_pareto_options), 0, 0, 0, NULL, NULL, {0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0 \
+/* Periods of demand. */
+enum {
+    PARTNER_PERIOD_NONE = 0, /* not asked for */
+    PARTNER_PERIOD_MONTH = 1,
+    PARTNER_PERIOD_QUARTER = 2,
+    PARTNER_PERIOD_DAYS = 3 /* of xyz_days days */
+};
+
+#define PARTNER_SINCE_FIRST_0 255 /* periods before a partner's first sale count too */
+
+#define PARTNER_PARETO_OPTIONS_INIT                                                                            \
+    {                                                                                                          \
+        sizeof(partner_pareto_options), 0, 0, 0, NULL, NULL, {0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, \
+            0, 0, 0, 0, 0, 0,                                                                                  \
+        {                                                                                                      \
+            0, 0                                                                                               \
+        }                                                                                                      \
     }
 
 /* One line per class: A, B, … and none (partners without revenue). */
@@ -116,6 +146,51 @@ typedef struct partner_pareto_leave_one_out {
     double at_risk[PARTNER_PARETO_RISKS]; /* share of the total that leaves with the top 1, 3, 5 partners */
 } partner_pareto_leave_one_out;
 
+/* How far the figures would move had another set of partners of the same kind been enrolled: the resampling
+ * range. All partners are observed, so this is no confidence interval, and for heavy tails it does not cover as
+ * one (docs/pareto.md has its measured coverage).
+ *
+ * Each replicate draws P partners with replacement from the population; its own random stream is (seed,
+ * replicate). Bounds are the order statistics ceil((1 - c) / 2 * R) and ceil((1 + c) / 2 * R). A replicate
+ * without revenue is drawn again and counted. Class: exact, the same for every number of threads. NaN where the
+ * total is 0. */
+typedef struct partner_resampling {
+    double gini[2];           /* low, high */
+    double top_share_20[2];   /* of the top 20 % of partners */
+    double vital_fraction[2]; /* of the partners that reach the first cut */
+    double confidence;        /* the part of the replicates within the range */
+    uint64_t seed;
+    uint32_t replicates;
+    uint64_t redrawn; /* replicates drawn again */
+} partner_resampling;
+
+/* The tail's alternatives: Vuong's likelihood ratio test on the same tail. Positive ratios favour the power
+ * law, and a small p says that the sign means something. */
+typedef struct partner_tail_against {
+    double lognormal[3];            /* ratio R, z = R / (sqrt(n) s), p = erfc(|z| / sqrt 2) */
+    double exponential[3];          /* likewise (geometric when discrete) */
+    uint8_t lognormal_is_power_law; /* 1: the best lognormal is the power law itself; R = 0, p = 1 */
+} partner_tail_against;
+
+/* How heavy the tail is: a power law p(x) ~ x^-alpha for x >= xmin, fitted as Clauset, Shalizi & Newman, SIAM
+ * Review 51 (2009) 661. Amounts <= 0 are left out and counted. Continuous: alpha = 1 + n / sum ln(x / xmin);
+ * discrete: alpha maximises -n ln zeta(alpha, xmin) - alpha sum ln x. xmin is the exact minimum of the
+ * Kolmogorov-Smirnov distance over every distinct amount that leaves at least min_tail points and two values
+ * (the smaller xmin on ties). Class: iterative, relative 1e-9; n and xmin exact. */
+typedef struct partner_tail {
+    int64_t xmin;          /* where the tail begins, minor units */
+    double alpha;          /* the exponent */
+    double standard_error; /* of alpha: (alpha - 1) / sqrt(n), or from the likelihood's curvature */
+    size_t n;              /* amounts in the tail */
+    size_t left_out;       /* amounts <= 0 */
+    double ks;             /* the Kolmogorov-Smirnov distance */
+    double p;              /* goodness of fit: share of replicates at least as far off; below 0.1 it is no power
+                              law; NaN without tail_replicates */
+    uint32_t replicates;   /* of p */
+    uint8_t discrete;
+    const partner_tail_against *against;
+} partner_tail;
+
 /* Concentration of one amount per partner.
  *
  * v_i = max(amount_i, 0), T = sum of v_i, P = `counted`; v_(1) <= … <= v_(P) ascending.
@@ -148,6 +223,8 @@ typedef struct partner_pareto {
     const partner_pareto_group_classes *group_classes; /* NULL without a group column */
     const partner_pareto_lorenz *lorenz;               /* NULL unless options->points */
     const partner_pareto_leave_one_out *leave_one_out; /* NULL unless options->leave_one_out */
+    const partner_resampling *resampling;              /* NULL unless options->resample */
+    const partner_tail *tail;                          /* NULL unless options->tail */
     const uint32_t *rank; /* [partners] competition ranking 1 2 2 4, by v descending; 0 = not counted */
     const double *share;  /* [partners] v_i / T */
     const double *cumulative_share; /* [partners] of all down to and including this one; NaN = not counted */
@@ -180,6 +257,114 @@ PARTNER_API partner_status partner_pareto_top_share(const partner_amounts *amoun
 
 /* Releases a pareto. NULL is fine. */
 PARTNER_API void partner_pareto_free(partner_pareto *pareto);
+
+/* The tail alone: what partner_pareto_new puts into `tail`.
+ *
+ * amounts: needed; group and partner are not looked at.  options: NULL = defaults; discrete, min_tail,
+ * tail_replicates, seed, threads and interrupt are looked at.  tail: receives the result, for
+ * partner_tail_free. Errors: ARGUMENT, DATA (PARTNER_NO_AMOUNT), TOO_LITTLE (fewer than min_tail positive
+ * amounts, or all equal), CONVERGENCE, NOMEM, CANCELLED, UNSUPPORTED (a build without GSL). Complexity: O(rows)
+ * to sort, then every candidate for xmin against its tail, most of them given up at once; worst case quadratic
+ * (docs/performance.md has the measured growth). */
+PARTNER_API partner_status partner_tail_new(const partner_amounts *amounts,
+                                            const partner_pareto_options *options, partner_tail **tail,
+                                            partner_error *error);
+
+/* Releases a tail. NULL is fine. */
+PARTNER_API void partner_tail_free(partner_tail *tail);
+
+/* One line per pair of classes, class before × class after. */
+typedef struct partner_change_moves {
+    size_t moves;           /* classes × classes */
+    uint8_t class_none;     /* the value that means none */
+    const uint8_t *from;    /* [moves] class before, 0 = A, 1 = B … */
+    const uint8_t *to;      /* [moves] class after */
+    const size_t *partners; /* [moves] */
+    const int64_t *amount;  /* [moves] what they changed: sum of v2 - v1, minor units */
+} partner_change_moves;
+
+/* What each partner changed: columns beside those of partner_pareto. */
+typedef struct partner_change_partners {
+    size_t partners;
+    uint8_t class_none;
+    const uint8_t *previous_class;    /* [partners] class before */
+    const int64_t *contribution;      /* [partners] v2 - v1, minor units */
+    const double *contribution_share; /* [partners] as a part of the total before */
+} partner_change_partners;
+
+/* What changed for the same partners between two periods, v1 before and v2 after (negative amounts count as
+ * zero). Class: exact, differences of figures are rounded once. */
+typedef struct partner_change {
+    int64_t previous_total, total; /* T1, T2 */
+    double gini, hhi;              /* after - before; NaN when either is */
+    double previous_gini, previous_hhi;
+    double at_risk[PARTNER_PARETO_RISKS]; /* share of T2 that leaves with the top 1, 3, 5 partners */
+    const partner_change_moves *moves;
+    const partner_change_partners *partners;
+} partner_change;
+
+/* Change between two columns of amounts of the same partners: row i of both is one partner.
+ *
+ * options: NULL = defaults; cuts, population, negatives, threads and interrupt are looked at.
+ * Errors: ARGUMENT (also: different numbers of rows), as partner_pareto_new, RANGE (a contribution leaves
+ *         int64_t). Complexity: as two partner_pareto_new. */
+PARTNER_API partner_status partner_change_new(const partner_amounts *previous, const partner_amounts *current,
+                                              const partner_pareto_options *options, partner_change **change,
+                                              partner_error *error);
+
+/* Releases a change. NULL is fine. */
+PARTNER_API void partner_change_free(partner_change *change);
+
+enum { PARTNER_XYZ_X = 0, PARTNER_XYZ_Y = 1, PARTNER_XYZ_Z = 2, PARTNER_XYZ_NONE = 3 };
+
+/* One line per pair of classes: ABC by revenue × XYZ by regularity. */
+typedef struct partner_xyz_classes {
+    size_t rows;
+    uint8_t class_none;      /* the value of class_of that means none */
+    const uint8_t *class_of; /* [rows] 0 = A, 1 = B … */
+    const uint8_t *xyz;      /* [rows] PARTNER_XYZ_… */
+    const size_t *partners;  /* [rows] */
+    const int64_t *amount;   /* [rows] sum of max(revenue, 0) in the window, minor units */
+} partner_xyz_classes;
+
+/* Regularity of each partner: columns beside those of partner_pareto. */
+typedef struct partner_xyz_partners {
+    size_t partners;
+    const double *cv;   /* [partners] sigma / mu of net revenue per period (population sigma); NaN = none */
+    const uint8_t *xyz; /* [partners] PARTNER_XYZ_… */
+    const uint32_t *periods; /* [partners] whole periods looked at */
+} partner_xyz_partners;
+
+/* How regular demand is (ABC-XYZ). Whole periods only, counted back from the end of the window; for each
+ * partner from the period of its first sale on. X: cv <= first cut, Y: <= second cut, Z above; none: fewer than
+ * 4 periods or no revenue in them. Compared exactly: (m sum x^2 - S^2) 10^12 <= cut^2 S^2. Class: exact. */
+typedef struct partner_xyz {
+    uint8_t period;           /* PARTNER_PERIOD_… */
+    uint32_t period_days;     /* under PARTNER_PERIOD_DAYS; 0 */
+    uint32_t periods;         /* whole periods */
+    int32_t from_day, to_day; /* the window they make up; PARTNER_NO_DAY when there is none */
+    int32_t left_out_from,
+        left_out_to;              /* days of the window before the first whole period; PARTNER_NO_DAY = none */
+    int32_t after_from, after_to; /* days after the last whole period; PARTNER_NO_DAY = none */
+    const partner_xyz_classes *classes;
+    const partner_xyz_partners *partners;
+} partner_xyz;
+
+/* Regularity of demand of the lines of `totals`.
+ *
+ * sales, totals_options: those that `totals` was made with; days are needed.  pareto: made from the totals'
+ * revenue, its classes are the table's ABC.  options: NULL = quarters since the first sale; xyz, xyz_days,
+ * xyz_cuts, since_first, threads and interrupt are looked at (xyz = 0 means quarters here).
+ * Errors: ARGUMENT (also: a missing day column, cuts not ascending, xyz_days 0 under PARTNER_PERIOD_DAYS),
+ * DATA, STATE (totals and pareto have different lines), RANGE, NOMEM, CANCELLED. */
+PARTNER_API partner_status partner_xyz_new(const partner_sales *sales,
+                                           const partner_totals_options *totals_options,
+                                           const partner_totals *totals, const partner_pareto *pareto,
+                                           const partner_pareto_options *options, partner_xyz **xyz,
+                                           partner_error *error);
+
+/* Releases an xyz. NULL is fine. */
+PARTNER_API void partner_xyz_free(partner_xyz *xyz);
 
 #ifdef __cplusplus
 }

@@ -82,8 +82,10 @@ struct partner_field {
     size_t offset;                /* of the member, in bytes */
     uint32_t count;               /* elements of a fixed array, or per row of a column; 1 otherwise */
     uint32_t names_count;
-    uint32_t flags;     /* PARTNER_FIELD_… */
-    uint8_t type, unit; /* PARTNER_TYPE_…, PARTNER_UNIT_… */
+    uint32_t flags;      /* PARTNER_FIELD_… */
+    uint8_t type, unit;  /* PARTNER_TYPE_…, PARTNER_UNIT_… */
+    const char *example; /* an input column's: a few values as text, separated by '|'; NULL = none. Columns of
+                            one record have equally many: together they are the example of every binding */
 };
 
 /* One public struct. */
@@ -132,6 +134,9 @@ struct partner_analysis {
      * buffer of `size` bytes gets what fits); 0 = there are no more. */
     size_t (*sentence)(const void *result, size_t i, char *buffer, size_t size);
     void (*free)(void *result);
+
+    const char *example; /* summary figures that the example rows of its required inputs give:
+                            "gini=0.445|vital_count=2" */
 };
 
 /* Something that lives on: it takes rows, merges, is saved and loaded, and gives an analysis its result. */
@@ -212,6 +217,72 @@ typedef struct partner_format {
 PARTNER_API partner_status partner_parse(const partner_field *field, const char *text, size_t length,
                                          const partner_format *format, void *element, uint8_t *rounded,
                                          partner_error *error);
+
+/* How someone else's column lies in memory: layouts of Apache Arrow, and arrays of C strings. */
+enum {
+    PARTNER_VALUES_I8 = 1,
+    PARTNER_VALUES_I16 = 2,
+    PARTNER_VALUES_I32 = 3,
+    PARTNER_VALUES_I64 = 4,
+    PARTNER_VALUES_U8 = 5,
+    PARTNER_VALUES_U16 = 6,
+    PARTNER_VALUES_U32 = 7,
+    PARTNER_VALUES_U64 = 8,
+    PARTNER_VALUES_F32 = 9,
+    PARTNER_VALUES_F64 = 10,
+    PARTNER_VALUES_BITS = 11,       /* booleans, one bit each */
+    PARTNER_VALUES_BYTES = 12,      /* booleans, one byte each */
+    PARTNER_VALUES_DECIMAL128 = 13, /* two's complement of 128 bits in the machine's order, times 10^-scale */
+    PARTNER_VALUES_STRINGS = 14,    /* int32_t offsets [rows + 1] into data */
+    PARTNER_VALUES_LARGE_STRINGS = 15, /* int64_t offsets [rows + 1] into data */
+    PARTNER_VALUES_STRING_VIEWS = 16,  /* views of 16 bytes: inline, or into one of the buffers */
+    PARTNER_VALUES_POINTERS = 17       /* const char *, each ending in NUL; NULL = null */
+};
+
+/* A column of values as the caller has it; owned by the caller and only read. */
+typedef struct partner_values {
+    uint32_t struct_size, reserved;
+    uint32_t threads;            /* 0 = 1; PARTNER_THREADS_ALL */
+    uint8_t layout;              /* PARTNER_VALUES_… */
+    partner_interrupt interrupt; /* NULL = never asked */
+    void *interrupt_data;
+    size_t rows;
+    size_t offset;              /* elements (bits) to skip at the front of validity and values */
+    const uint8_t *validity;    /* a bit per row, least significant first, 0 = null; NULL = no nulls */
+    const void *values;         /* the numbers, bits, offsets, views or pointers */
+    const char *data;           /* bytes of STRINGS and LARGE_STRINGS */
+    const char *const *buffers; /* STRING_VIEWS: where the views point into */
+    const size_t *buffer_lengths;
+    size_t buffer_count;
+    int64_t ticks_per_day; /* the integers are times since 1970-01-01: 1 for days, 86400 for seconds …; 0 = they
+                              are numbers */
+    int32_t scale;         /* DECIMAL128 */
+} partner_values;
+
+#define PARTNER_VALUES_INIT                                                                      \
+    {                                                                                            \
+        sizeof(partner_values), 0, 0, 0, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0 \
+    }
+
+/* Turns a column of values into a column of a field: what readers of files, frames and tables share.
+ *
+ * A number means what its decimal text means to partner_parse, so that a frame and the file it came from give
+ * the same bits: money is in major units; a double stands for the shortest decimal that reads back as it;
+ * 20240131 is a day under ISO 8601; 697 is the id "697". Times (ticks_per_day) are days, their time of day is
+ * ignored, the least int64_t is none. NaN is a null. A null becomes the null value of a nullable field and is
+ * DATA otherwise. Text is read as partner_parse reads it; ids are taken as they are, and an empty one is a
+ * null.
+ *
+ * field: of an input record.  format: NULL = defaults.  dict: for an INDEX field where its ids are interned, in
+ * the order of rows; else NULL.  elements: receives [rows] elements of the field's type.
+ * rounded: NULL, or receives how many amounts had more places than the minor units.
+ * Errors: DATA naming field and row (a null, a text that is no such value, a number out of range, ids that are
+ * not whole), ARGUMENT (a layout that cannot become such a field: names both; a NULL that is needed), NOMEM,
+ *         CANCELLED, RANGE. On failure the dictionary holds what it held; elements may hold anything.
+ * Complexity: O(rows + bytes of text). */
+PARTNER_API partner_status partner_convert(const partner_field *field, const partner_values *values,
+                                           const partner_format *format, partner_dict *dict, void *elements,
+                                           size_t *rounded, partner_error *error);
 
 /* Writes one value as machines read it: money as a decimal with exactly the minor digits, days as ISO dates,
  * doubles as the shortest text that reads back, PPM as a fraction, enums, classes and flags by name; an

@@ -203,4 +203,5 @@ const partner_analysis partner__pareto_analysis = {
     .view = view,
     .sentence = sentence,
     .free = free_run,
+    .example = "total=1000.00|gini=0.445|hhi=0.4194|vital_count=2",
 };

@@ -3,13 +3,29 @@
 #include "tables.h"
 
 static const partner_record *const records[] = {
-    &partner__sales_record,          &partner__roster_record,
-    &partner__totals_options_record, &partner__totals_record,
-    &partner__growth_record,         &partner__growth_states_record,
-    &partner__amounts_record,        &partner__pareto_options_record,
-    &partner__pareto_record,         &partner__pareto_classes_record,
-    &partner__pareto_groups_record,  &partner__pareto_group_classes_record,
-    &partner__pareto_lorenz_record,  &partner__pareto_leave_one_out_record,
+    &partner__sales_record,
+    &partner__roster_record,
+    &partner__totals_options_record,
+    &partner__totals_record,
+    &partner__growth_record,
+    &partner__growth_states_record,
+    &partner__amounts_record,
+    &partner__pareto_options_record,
+    &partner__pareto_record,
+    &partner__pareto_classes_record,
+    &partner__pareto_groups_record,
+    &partner__pareto_group_classes_record,
+    &partner__pareto_lorenz_record,
+    &partner__pareto_leave_one_out_record,
+    &partner__resampling_record,
+    &partner__tail_record,
+    &partner__tail_against_record,
+    &partner__change_record,
+    &partner__change_moves_record,
+    &partner__change_partners_record,
+    &partner__xyz_record,
+    &partner__xyz_classes_record,
+    &partner__xyz_partners_record,
 };
 
 static const partner_analysis *const analyses[] = {

@@ -273,6 +273,7 @@ const partner_analysis partner__totals_analysis = {
     .view = view,
     .sentence = sentence,
     .free = free_outcome,
+    .example = "active=4|revenue_total=1000.00|rows=6",
 };
 
 /* The tally as an object: the functions of totals.h behind untyped pointers. */
