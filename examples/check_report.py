@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Works out the figures of `partner report FOLDER` and of `partner pareto --leave-one-out` once more, straight from
-the CSV files and by the formulas as the documentation has them, in exact fractions, and compares them with what the
-command says:
+"""Works out the figures of `partner report FOLDER` and of `partner pareto` with --leave-one-out, --previous, --xyz,
+--resample and --tail once more, straight from the CSV files and by the formulas as the documentation has them, in exact fractions, and
+compares them with what the command says:
 
     check_report.py PARTNER FOLDER
 
@@ -11,6 +11,7 @@ import csv
 import json
 import math
 import os
+import random
 import shlex
 import subprocess
 import sys
@@ -201,6 +202,130 @@ def check_groups(compare, found, lines):
     compare.same("pareto", found["summary"], {"theil_between": between, "theil_within": within})
 
 
+NAMES = ("A", "B", "C", "none")
+YEARS = ("2024-01-01", "2025-01-01", "2026-01-01")
+
+
+def revenue_in(sales, roster, first, last):
+    """Revenue in a window [first, last) of those enrolled in it: they are listed and have not left before or joined
+    after, or there is a row of theirs."""
+    result = {row["partner"]: 0 for row in roster
+              if (row["joined"] or first) < last and (row["left"] or last) > first}
+    for row in sales:
+        if first <= row["day"] < last:
+            result[row["partner"]] = result.get(row["partner"], 0) + int(Decimal(row["amount"]) * 100)
+    return result
+
+
+def check_change(compare, found, sales, roster):
+    """2024 to 2025, over everybody enrolled in either."""
+    before, after = (revenue_in(sales, roster, *YEARS[i:i + 2]) for i in (0, 1))
+    everybody = [row["partner"] for row in roster if row["partner"] in before or row["partner"] in after]
+    v1, v2 = ([max(year.get(partner, 0), 0) for partner in everybody] for year in (before, after))
+    previous_class, own_class = classes_of(v1), classes_of(v2)
+    moves = {(x, y): [0, 0] for x in NAMES for y in NAMES}
+    for x, y, a, b in zip(previous_class, own_class, v1, v2, strict=True):
+        moves[x, y][0] += 1
+        moves[x, y][1] += b - a
+    for got, ((x, y), (count, amount)) in zip(found["change"]["moves"], moves.items(), strict=True):
+        compare.same(f"move {x} {y}", got, {"from": x, "to": y, "partners": count, "amount": money(amount)})
+    for name in ("gini", "hhi"):
+        old, new = exact_of(v1)[name], exact_of(v2)[name]
+        compare.same("change", found["change"], {name: float(new - old), f"previous_{name}": float(old)})
+    top = sorted(v2, reverse=True)
+    compare.same("change", found["change"], {
+        "previous_total": money(sum(v1)), "total": money(sum(v2)),
+        "at_risk": {str(k): float(Fraction(sum(top[:k]), sum(v2))) for k in (1, 3, 5)}})
+    index = {partner: i for i, partner in enumerate(everybody)}
+    compare.same("lines of change", [line["partner"] for line in found["partners"]],
+                 [partner for partner in everybody if partner in after])
+    for got in found["partners"]:
+        i = index[got["partner"]]
+        compare.same(f"change of {got['partner']}", got, {
+            "previous_class": previous_class[i], "contribution": money(v2[i] - v1[i]),
+            "contribution_share": float(Fraction(v2[i] - v1[i], sum(v1)))})
+
+
+def exact_of(amounts):
+    values, total = sorted(amounts), sum(amounts)
+    weighted = sum((2 * j - len(values) - 1) * value for j, value in enumerate(values, 1))
+    return {"gini": Fraction(weighted, len(values) * total), "hhi": Fraction(sum(v * v for v in values), total * total)}
+
+
+def check_regularity(compare, found, sales, lines):
+    """The eight quarters of both years, for each partner from the quarter of its first sale on."""
+    abc = dict(zip((line["partner"] for line in lines), classes_of([line["revenue"] for line in lines]), strict=True))
+    demand = {partner: [0] * 8 for partner in abc}
+    first = {}
+    for row in sales:
+        quarter = (int(row["day"][:4]) - 2024) * 4 + (int(row["day"][5:7]) - 1) // 3
+        amount = int(Decimal(row["amount"]) * 100)
+        demand[row["partner"]][quarter] += amount
+        if amount > 0:
+            first[row["partner"]] = min(first.get(row["partner"], quarter), quarter)
+    table = {(x, y): 0 for x in NAMES for y in ("X", "Y", "Z", "none")}
+    for got in found["partners"]:
+        values = demand[got["partner"]][first.get(got["partner"], 8):]
+        count, total = len(values), sum(values)
+        name = "none"
+        if count >= 4 and total > 0:
+            spread = Fraction(count * sum(v * v for v in values) - total * total, total * total)
+            name = "X" if spread <= Fraction(1, 4) else "Y" if spread <= 1 else "Z"
+            compare.same(f"cv of {got['partner']}", math.isclose(float(got["cv"]), math.sqrt(spread), rel_tol=1e-12),
+                         True)
+        compare.same(f"xyz of {got['partner']}", got["xyz"], name)
+        table[abc[got["partner"]], name] += 1
+    for got, ((x, y), count) in zip(found["xyz"]["classes"], table.items(), strict=True):
+        compare.same(f"class {x}{y}", got, {"abc": x, "xyz": y, "partners": count})
+
+
+def check_resampling(compare, found, lines):
+    """Random sets of our own: their range must be the command's, as far as a thousand of them can tell."""
+    draw = random.Random(1)
+    values = [max(line["revenue"], 0) for line in lines]
+    ginis, tops = [], []
+    for _ in range(1000):
+        drawn = sorted(draw.choices(values, k=len(values)))
+        total = sum(drawn)
+        ginis.append(sum((2 * j - len(drawn) - 1) * v for j, v in enumerate(drawn, 1)) / (len(drawn) * total))
+        tops.append(sum(drawn[len(drawn) * 4 // 5:]) / total)
+    for name, figures in (("gini", sorted(ginis)), ("top_share_20", sorted(tops))):
+        for bound, place in (("low", 25), ("high", 975)):
+            near = abs(float(found["resampling"][name][bound]) - figures[place - 1]) < 0.01
+            compare.same(f"resampling range of {name}, {bound}", near, True)
+
+
+def fit_of(ascending, start):
+    """Exponent and Kolmogorov-Smirnov distance of the power law from place `start` on."""
+    tail, xmin = ascending[start:], ascending[start]
+    alpha = 1 + len(tail) / math.fsum(math.log(x / xmin) for x in tail)
+    return alpha, max(abs(1 - (x / xmin) ** (1 - alpha) - j / len(tail)) for j, x in enumerate(tail))
+
+
+def check_tail(compare, found, lines):
+    """Every place where the tail may begin, and the one that fits best."""
+    values = sorted(line["revenue"] for line in lines if line["revenue"] > 0)
+    starts = [i for i in range(len(values) - 24) if i == 0 or values[i] > values[i - 1]]
+    best = min(starts, key=lambda start: fit_of(values, start)[1])
+    alpha, distance = fit_of(values, best)
+    count = len(values) - best
+    compare.same("tail", found["tail"], {"xmin": money(values[best]), "n": count, "left_out": len(lines) - len(values),
+                                         "replicates": 100})
+    for name, expected in (("alpha", alpha), ("ks", distance), ("standard_error", (alpha - 1) / math.sqrt(count))):
+        compare.same(f"tail.{name}", math.isclose(float(found["tail"][name]), expected, rel_tol=1e-9), True)
+    compare.same("the tail is a power law", float(found["tail"]["p"]) > 0.1, True)
+    lognormal = found["tail"]["against"]["lognormal"]
+    compare.same("no worse than a lognormal", float(lognormal["p"]) > 0.1, True)
+
+
+def has_distributions(command, folder):
+    """A build without GSL says so."""
+    wrapper = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
+    done = subprocess.run([*wrapper, command, "pareto", f"{folder}/sales.csv", "--tail", "--set", "tail_replicates=0"],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return b"-Dgsl=" not in done.stderr
+
+
 def run(*arguments):
     wrapper = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
     printed = subprocess.run([*wrapper, *arguments, "--format", "json"], check=True, stdout=subprocess.PIPE).stdout
@@ -218,6 +343,17 @@ def main():
     check_groups(compare, report["pareto"], lines)
     alone = run(command, "pareto", f"{folder}/sales.csv", "--partners", f"{folder}/partners.csv", "--leave-one-out")
     compare.same("leave one out", alone["leave_one_out"], leave_one_out([line["revenue"] for line in lines]))
+    alone = run(command, "pareto", f"{folder}/sales.csv", "--partners", f"{folder}/partners.csv",
+                "--from", YEARS[1], "--to", YEARS[2], "--previous", "..".join(YEARS[:2]))
+    check_change(compare, alone, sales, roster)
+    alone = run(command, "pareto", f"{folder}/sales.csv", "--partners", f"{folder}/partners.csv",
+                "--from", YEARS[0], "--to", YEARS[2], "--xyz", "quarter", "--resample")
+    check_regularity(compare, alone, sales, lines)
+    check_resampling(compare, alone, lines)
+    if has_distributions(command, folder):
+        alone = run(command, "pareto", f"{folder}/sales.csv", "--partners", f"{folder}/partners.csv",
+                    "--tail", "--set", "tail_replicates=100")
+        check_tail(compare, alone, lines)
     print(f"{compare.done - compare.wrong} figures agree, {compare.wrong} do not")
     return compare.wrong != 0
 

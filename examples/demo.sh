@@ -40,6 +40,8 @@ cat <<END
 Try next$from:
   2025 against 2024, who grew and who was lost:
     $build/src/cli/partner totals examples/channel/sales.csv --partners examples/channel/partners.csv --from 2025-01-01 --to 2026-01-01 --previous 2024-01-01..2025-01-01
+  Who moved from class to class in that year, and how regular each one's revenue is:
+    $build/src/cli/partner pareto examples/channel/sales.csv --partners examples/channel/partners.csv --from 2025-01-01 --to 2026-01-01 --previous 2024-01-01..2025-01-01 --xyz quarter
   What hangs on any one partner, and all figures as JSON:
     $build/src/cli/partner pareto examples/channel/sales.csv --partners examples/channel/partners.csv --leave-one-out
     $build/src/cli/partner pareto examples/channel/sales.csv --partners examples/channel/partners.csv --format json

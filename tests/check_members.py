@@ -16,6 +16,7 @@ NO_RECORD = {
     "partner_error": "written by the library on failure; its layout is frozen",
     "partner_bytes": "bytes",
     "partner_format": "how text is read, not data",
+    "partner_values": "how a column of someone else lies in memory, not data of ours",
     "partner_field": "the tables themselves",
     "partner_record": "the tables themselves",
     "partner_input": "the tables themselves",

@@ -4,7 +4,7 @@
     python3 count.py BUILD_DIR
 
 Counts what the tests count themselves (Check: "100%: Checks: 96, Failures: 0, Errors: 0"; Python: "41 passed,
-0 failed, 2 skipped"), and one for any other program. A program that ends badly counts as one failure at least.
+0 failed, 2 skipped"; pytest: "41 passed, 2 skipped in 1.20s"), and one for any other program. A program that ends badly counts as one failure at least.
 """
 
 import json
@@ -14,6 +14,16 @@ import sys
 
 CHECK = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)$", re.M)
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", re.M)
+
+PYTEST = re.compile(r"^(?:\d+ \w+, )*\d+ \w+ in [\d.]+s", re.M)
+PYTEST_PASSED = {"passed", "xfailed"}
+PYTEST_FAILED = {"failed", "error", "errors", "xpassed"}
+
+
+def count_pytest(line):
+    numbers = [(int(number), what) for number, what in re.findall(r"(\d+) (\w+)(?=,| in )", line)]
+    sums = (PYTEST_PASSED, PYTEST_FAILED, {"skipped"})
+    return tuple(sum(number for number, what in numbers if what in kind) for kind in sums)
 
 
 def count(run):
@@ -26,6 +36,8 @@ def count(run):
     elif found := SUMMARY.findall(output):
         for one in found:
             passed, failed, skipped = (a + int(b) for a, b in zip((passed, failed, skipped), one))
+    elif found := PYTEST.search(output):
+        passed, failed, skipped = count_pytest(found[0])
     elif run["result"] == "SKIP":
         skipped = 1
     elif run["result"] == "OK":

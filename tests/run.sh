@@ -96,9 +96,14 @@ format_check() {
 sanitizers="-Db_sanitize=address,undefined -Db_lundef=false"
 
 short_run() {
-    step "setup" sh tests/setup.sh g++ clang-format-14 || return
+    step "setup" sh tests/setup.sh g++ clang-format-14 python3-dev python3-venv lua5.4 liblua5.4-dev luajit \
+        libluajit-5.1-dev || return
+    step "Python packages" sh tests/python/environment.sh || return
     step "format" format_check
-    build_and_check "gcc" build-test gcc -Dwerror=true
+    step "format of Python" build-python/bin/ruff format --check --quiet bindings docs examples tests/python
+    step "ruff" build-python/bin/ruff check --quiet bindings docs examples tests/python
+    step "mypy" env MYPYPATH=bindings/python build-python/bin/mypy --strict bindings/python/libpartner tests/python/typed_use.py
+    build_and_check "gcc" build-test gcc -Dwerror=true -Dpython=enabled -Dlua=enabled --native-file build-python/native.ini
     # shellcheck disable=SC2086
     build_and_check "sanitizers" build-asan gcc -Dwerror=true $sanitizers
     build_and_check "without GSL" build-nogsl gcc -Dwerror=true -Dgsl=disabled

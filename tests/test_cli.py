@@ -54,17 +54,21 @@ def revenue_of(rows):
     return totals
 
 
-def gini_of(amounts):
-    """The definition in exact arithmetic, rounded once."""
+def concentration_of(amounts):
+    """Gini and HHI by definition, in exact arithmetic."""
     values = sorted(max(a, 0) for a in amounts)
     count, total = len(values), sum(values)
     weighted = sum((2 * j - count - 1) * v for j, v in enumerate(values, 1))
-    return float(Fraction(weighted, count * total))
+    return Fraction(weighted, count * total), Fraction(sum(v * v for v in values), total**2)
+
+
+def gini_of(amounts):
+    """Rounded once."""
+    return float(concentration_of(amounts)[0])
 
 
 def hhi_of(amounts):
-    values = [max(a, 0) for a in amounts]
-    return float(Fraction(sum(v * v for v in values), sum(values) ** 2))
+    return float(concentration_of(amounts)[1])
 
 
 def classes_of(amounts, cuts=(800000, 950000)):
@@ -77,6 +81,15 @@ def classes_of(amounts, cuts=(800000, 950000)):
         names = [chr(ord("A") + i) for i in range(len(cuts) + 1)]
         fits = [name for name, cut in zip(names, cuts) if before * 10**6 < cut * total] + [names[-1]]
         result.append(fits[0] if value > 0 else "none")
+    return result
+
+
+def moves_of(before, after):
+    """(from, to): (partners, change in cents), of the same partners in two periods."""
+    result = {}
+    for x, y, v1, v2 in zip(classes_of(before), classes_of(after), before, after, strict=True):
+        count, change = result.get((x, y), (0, 0))
+        result[x, y] = (count + 1, change + max(v2, 0) - max(v1, 0))
     return result
 
 
@@ -155,6 +168,14 @@ class CommandTest(unittest.TestCase):
         self.bad(code, "pareto", "sales.csv", "--output", "out.json", *arguments, says=says)
         return self.bad(code, "pareto", "sales.csv", *arguments, says=says)
 
+    def needs_distributions(self):
+        """A build without GSL says so, and which option of the build would do it."""
+        self.write("two.csv", "partner,amount\nA,1\nB,2\n")
+        result = self.run_command("pareto", "two.csv", "--tail")
+        if "-Dgsl=" in result.err:
+            self.bad(DATA, "pareto", "two.csv", "--tail", says=("-Dgsl=disabled", "-Dgsl=private"))
+            self.skipTest("this build has no GSL")
+
     def files(self):
         return sorted(
             os.path.join(where, name) for where, _, names in os.walk(self.folder.name) for name in names
@@ -228,6 +249,10 @@ class Usage(CommandTest):
             ("--cuts", "0.9,0.8"),
             ("--cuts", "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9"),
             ("--lorenz", "1"),
+            ("--xyz", "week"),
+            ("--xyz-days", "many"),
+            ("--replicates", "1"),
+            ("--seed", "-1"),
             ("--from", "2025-02-30"),
             ("--previous", "2025-01-01"),
             ("--previous", "2025-01-01..yesterday"),
@@ -244,6 +269,23 @@ class Usage(CommandTest):
             *("--from", "2025-01-01", "--to", "2025-01-15"),
             says=("31", "14"),
         )
+
+    def test_windows_of_pareto(self):
+        """pareto.md, change: the rule for windows is that of growth."""
+        self.bad(USAGE, "pareto", "sales.csv", "--previous", "2024-01-01..2025-01-01", says="from_day")
+        self.bad(
+            *(USAGE, "pareto", "sales.csv", "--previous", "2024-01-01..2024-02-01"),
+            *("--from", "2025-01-01", "--to", "2025-01-15"),
+            says=("31", "14"),
+        )
+        self.bad(
+            *(USAGE, "pareto", "sales.csv", "--previous", "2024-02-01..2024-02-01"),
+            *("--from", "2025-01-01", "--to", "2025-01-15"),
+            says="no day",
+        )
+
+    def test_discrete_amounts_are_no_money(self):
+        self.bad(USAGE, "pareto", "sales.csv", "--tail", "--discrete", says=("--discrete", "2 decimal places"))
 
     def test_set(self):
         self.bad(USAGE, "pareto", "sales.csv", "--set", "cut=0.5", says="did you mean cuts?")
@@ -293,7 +335,10 @@ class Help(CommandTest):
 
     def test_help_comes_from_the_tables(self):
         text = self.good("pareto", "--help").out
-        for option in ("--cuts", "--lorenz", "--group", "--partners", "--population", "--negatives", "--from"):
+        for option in (
+            *("--cuts", "--lorenz", "--group", "--partners", "--population", "--negatives", "--from", "--previous"),
+            *("--tail", "--discrete", "--resample", "--replicates", "--seed", "--xyz", "--xyz-days"),
+        ):
             self.assertIn(f"\n  {option} ", text)
         self.assertIn("(default: 0.8,0.95)", text)
         self.assertNotIn("--cuts", self.good("totals", "--help").out)
@@ -320,6 +365,7 @@ class BadContent(CommandTest):
 
     def test_missing_column_that_an_option_needs(self):
         self.bad_file("partner,amount\nA,1\n", "--from", "2025-01-01", says=("no column for day", "order_date"))
+        self.bad_file("partner,amount\nA,1\n", "--xyz", "month", says=("no column for day", "order_date"))
 
     def test_text_in_a_number(self):
         self.bad_file(
@@ -1104,6 +1150,10 @@ class Analyses(CommandTest):
         self.assertEqual(float(result["summary"]["hhi"]), hhi_of(amounts))
         self.assertEqual([line["class"] for line in result["partners"]], classes_of(amounts))
 
+    @staticmethod
+    def sets(*settings):
+        return [word for setting in settings for word in ("--set", setting)]
+
     def test_short_forms_are_settings(self):
         for short, long in (
             (("--cuts", "0.5,0.75,0.9"), ("--set", "cuts=0.5,0.75,0.9")),
@@ -1114,8 +1164,152 @@ class Analyses(CommandTest):
             (("--from", "2024-06-01"), ("--set", "from_day=2024-06-01")),
             (("--min-sales", "3"), ("--set", "min_sales=3")),
             (("--threads", "all"), ("--set", "threads=all")),
+            (("--resample", "--replicates", "40", "--seed", "7"), self.sets("resample=yes", "replicates=40", "seed=7")),
+            (("--xyz", "month"), ("--set", "xyz=month")),
+            (("--xyz-days", "30"), self.sets("xyz=days", "xyz_days=30")),
+            (("--set", "xyz_days=30", "--xyz", "days"), ("--xyz-days", "30")),
+            (("--xyz-days", "30", "--xyz", "quarter"), self.sets("xyz=quarter", "xyz_days=30")),
+            (
+                ("--previous", "2024-01-01..2025-01-01", "--from", "2025-01-01", "--to", "2026-01-01"),
+                self.sets(
+                    *("from_day=2025-01-01", "to_day=2026-01-01"),
+                    *("previous_from_day=2024-01-01", "previous_to_day=2025-01-01"),
+                ),
+            ),
         ):
             self.assertEqual(self.json("pareto", "sales.csv", *short), self.json("pareto", "sales.csv", *long))
+
+    def test_tail_also_sets_the_replicates(self):
+        """--tail is tail = true and tail_replicates = 1000, unless --set says how many."""
+        self.needs_distributions()
+        for arguments, replicates in (
+            (("--tail",), 1000),
+            (("--tail", "--set", "tail_replicates=20"), 20),
+            (("--set", "tail_replicates=0", "--tail"), 0),
+            (("--set", "tail=true"), 0),
+        ):
+            result = self.json("pareto", "sales.csv", *arguments)
+            self.assertEqual((result["options"]["tail"], result["options"]["tail_replicates"]), (True, replicates))
+            self.assertEqual(result["tail"]["replicates"], replicates)
+            self.assertEqual(result["tail"]["p"] is None, replicates == 0)
+        self.bad(USAGE, "pareto", "sales.csv", "--tail", "--set", "tail=true", says="twice")
+
+    def test_tail_of_too_few(self):
+        """Exit 1, and both numbers are named."""
+        self.needs_distributions()
+        self.write("few.csv", "partner,amount\n" + "".join(f"P{i},{i * i + 1}\n" for i in range(13)))
+        self.bad(DATA, "pareto", "few.csv", "--tail", says=("13", "25"))
+        self.bad(DATA, "pareto", "few.csv", "--tail", "--set", "min_tail=14", says=("13", "14"))
+
+    CHANGE = ("--partners", "partners.csv", "--from", "2025-01-01", "--to", "2026-01-01", "--previous", "2024-01-01..2025-01-01")
+
+    def test_change(self):
+        before, after = (
+            revenue_of(self.in_window(f"{year}-01-01", f"{year + 1}-01-01")) for year in (2024, 2025)
+        )
+        v1, v2 = ([revenue.get(p, 0) for p in self.listed] for revenue in (before, after))
+        result = self.json("pareto", "sales.csv", *self.CHANGE)
+        change = result["change"]
+        total = sum(max(v, 0) for v in v1)
+        self.assertEqual(change["previous_total"], Decimal(total).scaleb(-2))
+        self.assertEqual(change["total"], result["summary"]["total"])
+        gini, hhi = (float(new - old) for new, old in zip(concentration_of(v2), concentration_of(v1)))
+        self.assertEqual((float(change["gini"]), float(change["hhi"])), (gini, hhi))
+        self.assertEqual((float(change["previous_gini"]), float(change["previous_hhi"])), (gini_of(v1), hhi_of(v1)))
+        moves = moves_of(v1, v2)
+        names = ("A", "B", "C", "none")
+        self.assertEqual(
+            [tuple(line.values()) for line in change["moves"]],
+            [
+                (x, y, count, Decimal(amount).scaleb(-2))
+                for x in names
+                for y in names
+                for count, amount in [moves.get((x, y), (0, 0))]
+            ],
+        )
+        top = sorted((max(v, 0) for v in v2), reverse=True)
+        self.assertEqual(
+            {k: float(v) for k, v in change["at_risk"].items()},
+            {str(k): float(Fraction(sum(top[:k]), sum(top))) for k in (1, 3, 5)},
+        )
+        for line, x, a, b in zip(result["partners"], classes_of(v1), v1, v2, strict=True):
+            contribution = max(b, 0) - max(a, 0)
+            self.assertEqual(line["previous_class"], x)
+            self.assertEqual(line["contribution"], Decimal(contribution).scaleb(-2))
+            self.assertEqual(float(line["contribution_share"]), float(Fraction(contribution, total)))
+        # The later window's own figures stay what they are alone.
+        alone = self.json("pareto", "sales.csv", *self.CHANGE[:-2])
+        self.assertEqual(alone["summary"], result["summary"])
+        self.assertNotIn("change", alone)
+        self.assertNotIn("previous_class", alone["partners"][0])
+
+    def test_change_is_told(self):
+        text = self.good("pareto", "sales.csv", *self.CHANGE).out
+        result = self.json("pareto", "sales.csv", *self.CHANGE)["change"]
+        names = ("A", "B", "C", "none")
+        moves = {(m["from"], m["to"]): m["partners"] for m in result["moves"]}
+        up = sum(n for (x, y), n in moves.items() if names.index(y) < names.index(x))
+        down = sum(n for (x, y), n in moves.items() if names.index(y) > names.index(x))
+        top = sum(n for (x, _), n in moves.items() if x == "A")
+        plain = " ".join(text.split())
+        self.assertIn(f"{up} partners moved up in class and {down} down; of the {top} in class A then", plain)
+        self.assertIn(f"Gini {'fell' if result['gini'] < 0 else 'rose'} by {abs(result['gini']):.3f}", plain)
+        # The table of moves has the classes before as lines, those after as columns.
+        block = text[text.index("How many partners moved from class to class") :].split("\n")
+        self.assertEqual(block[2].split(), ["to"])
+        self.assertEqual(block[3].split(), ["from", *names])
+        for name, line in zip(names, block[4:8]):
+            self.assertEqual(line.split(), [name, *(str(moves[name, to]) for to in names)])
+
+    def test_who_left_is_in_the_change_only(self):
+        """Both columns of amounts are of everybody enrolled in either window, the lines of those in the later."""
+        self.write("sales.csv", "partner,day,amount\nA,2024-05-01,60\nB,2024-05-01,40\nA,2025-05-01,50\nC,2025-05-01,50\n")
+        self.write("partners.csv", "partner,joined,left\nA,,\nB,,2024-12-01\nC,2025-02-01,\nD,,\n")
+        result = self.json("pareto", "sales.csv", *self.CHANGE)
+        told = [(p["partner"], p["previous_class"], p["contribution"]) for p in result["partners"]]
+        self.assertEqual(told, [("A", "A", -10), ("C", "none", 50), ("D", "none", 0)])
+        moves = {(m["from"], m["to"]): (m["partners"], m["amount"]) for m in result["change"]["moves"] if m["partners"]}
+        expected = {("A", "A"): (1, -10), ("A", "none"): (1, -40), ("none", "A"): (1, 50), ("none", "none"): (1, 0)}
+        self.assertEqual(moves, expected)
+        # (40 + 3 * 60) / 400 = .55 before, (50 + 3 * 50) / 400 = .5 after, of four partners each.
+        self.assertEqual(float(result["change"]["gini"]), -0.05)
+
+    def test_regularity(self):
+        """Two years are eight quarters; sales of 100, 100, 100, 100 and of 0, 0, 0, 400: cv 0 and sqrt(3)."""
+        quarters = [f"{year}-{month:02d}-15" for year in (2024, 2025) for month in (1, 4, 7, 10)]
+        lines = [("even", day, 100) for day in quarters[4:]] + [("late", quarters[7], 400), ("once", quarters[3], 1)]
+        self.write("sales.csv", "partner,day,amount\n" + "".join(f"{p},{d},{a}\n" for p, d, a in lines))
+        arguments = ("pareto", "sales.csv", "--from", "2024-01-01", "--to", "2026-01-01", "--xyz", "quarter")
+        result = self.json(*arguments, "--set", "since_first=false")
+        self.assertEqual(result["options"]["since_first"], False)
+        xyz = result["xyz"]
+        self.assertEqual((xyz["period"], xyz["periods"]), ("quarter", 8))
+        self.assertEqual((xyz["from_day"], xyz["to_day"]), ("2024-01-01", "2026-01-01"))
+        told = {p["partner"]: (p["xyz"], p["periods"]) for p in result["partners"]}
+        # Over eight quarters: even 4 of 8, cv 1 (Y, the cut itself); late and once 1 of 8, cv sqrt(7).
+        self.assertEqual(told, {"even": ("Y", 8), "late": ("Z", 8), "once": ("Z", 8)})
+        self.assertEqual(float(result["partners"][0]["cv"]), 1)
+        result = self.json(*arguments)
+        told = {p["partner"]: (p["xyz"], p["periods"]) for p in result["partners"]}
+        # Since the first sale: even 4 of 4, cv 0; late has one period, too few; once 1 of 5, cv 2.
+        self.assertEqual(told, {"even": ("X", 4), "late": ("none", 1), "once": ("Z", 5)})
+        counts = {(c["abc"], c["xyz"]): c["partners"] for c in result["xyz"]["classes"] if c["partners"]}
+        self.assertEqual(counts, {("A", "X"): 1, ("A", "none"): 1, ("C", "Z"): 1})
+        text = " ".join(self.good(*arguments).out.split())
+        self.assertIn("Over the 8 quarters from 2024-01-01 to 2025-12-31, 1 partner brings revenue regularly (X)", text)
+        self.assertIn("Of the 2 partners in class A, 1 is regular", text)
+
+    def test_resampling(self):
+        result = self.json("pareto", "sales.csv", "--resample", "--replicates", "200", "--seed", "5")
+        told = result["resampling"]
+        self.assertEqual((told["replicates"], told["seed"], float(told["confidence"])), (200, 5, 0.95))
+        for name, figure in (("gini", "gini"), ("vital_fraction", "vital_fraction")):
+            self.assertLessEqual(told[name]["low"], result["summary"][figure])
+            self.assertGreaterEqual(told[name]["high"], result["summary"][figure])
+        self.assertLess(told["top_share_20"]["low"], told["top_share_20"]["high"])
+        text = " ".join(self.good("pareto", "sales.csv", "--resample", "--replicates", "200", "--seed", "5").out.split())
+        self.assertIn(f"between {told['gini']['low']:.3f} and {told['gini']['high']:.3f}", text)
+        self.assertNotIn("confidence interval", text)
 
     def test_cuts(self):
         result = self.json("pareto", "sales.csv", "--cuts", "0.5,0.75,0.9")
@@ -1456,6 +1650,71 @@ class RealData(CommandTest):
             *("totals", "--from", "2013-01-01", "--to", "2013-12-01", "--previous", "2012-01-01..2012-12-01")
         )["growth"]
         self.assertEqual(round(float(alike["growth_total"]) * 100, 3), 31.522)
+
+    def test_change(self):
+        """pareto.md: 2012 to 2013, all 701 enrolled."""
+        result = self.adventureworks(
+            *("pareto", "--from", "2013-01-01", "--to", "2014-01-01", "--previous", "2012-01-01..2013-01-01")
+        )
+        change, names = result["change"], ("A", "B", "C", "none")
+        told = {(m["from"], m["to"]): m["partners"] for m in change["moves"]}
+        table = [[73, 13, 3, 19], [15, 29, 11, 9], [7, 14, 146, 62], [52, 28, 98, 122]]
+        self.assertEqual([[told[x, y] for y in names] for x in names], table)
+        self.assertEqual(sum(told.values()), 701)
+        self.assertEqual(round(float(change["gini"]), 10), -0.0635580668)
+        self.assertEqual(float(change["previous_gini"]), 0.8142326009745309)
+        at_risk = {k: round(float(v), 7) for k, v in change["at_risk"].items()}
+        self.assertEqual(at_risk, {"1": 0.0130134, "3": 0.0375717, "5": 0.0607438})
+        # data/README.md: the totals of both years; totals.md: contributions by state add up to their difference.
+        self.assertEqual((change["previous_total"], change["total"]), (Decimal("28193631.19"), Decimal("33574828.12")))
+        contributions = sum(p["contribution"] for p in result["partners"])
+        self.assertEqual(contributions, change["total"] - change["previous_total"])
+        self.assertEqual(contributions, sum(m["amount"] for m in change["moves"]))
+
+    def test_regularity(self):
+        """pareto.md gives the table of ABC of all time by the quarters from 2011Q1 on. Its figures are those of ten
+        quarters, to 2013Q2 (its text says 2013Q3); the eleventh is whole as well, so the command looks at eleven.
+        The plain calculation here gives both."""
+        with gzip.open(self.real("adventureworks", "FactResellerSales.csv.gz"), "rt", encoding="utf-8") as file:
+            rows = [(r["ResellerKey"], int(r["OrderDateKey"][:6]), cents(r["SalesAmount"])) for r in csv.DictReader(file)]
+        revenue = {}
+        for partner, _, amount in rows:
+            revenue[partner] = revenue.get(partner, 0) + amount
+        abc = dict(zip(revenue, classes_of(list(revenue.values())), strict=True))
+
+        def table(quarters):
+            demand = {partner: [0] * quarters for partner in revenue}
+            for partner, month, amount in rows:
+                quarter = (month // 100 - 2011) * 4 + (month % 100 - 1) // 3
+                if 0 <= quarter < quarters:
+                    demand[partner][quarter] += amount
+            counts = {}
+            for partner, x in demand.items():
+                spread = quarters * sum(v * v for v in x) - sum(x) ** 2  # (cv times the sum)^2
+                by = [name for name, cut in (("X", 1), ("Y", 4)) if 4 * spread <= cut * sum(x) ** 2] + ["Z"]
+                key = abc[partner], by[0] if sum(x) > 0 else "none"
+                counts[key] = counts.get(key, 0) + 1
+            return {name: [counts.get((name, x), 0) for x in ("X", "Y", "Z", "none")] for name in "ABC"}
+
+        self.assertEqual(table(10), {"A": [31, 80, 75, 0], "B": [6, 19, 100, 0], "C": [0, 27, 292, 5]})
+        xyz = self.adventureworks("pareto", "--xyz", "quarter", "--set", "since_first=no")["xyz"]
+        self.assertEqual((xyz["periods"], xyz["from_day"], xyz["to_day"]), (11, "2011-01-01", "2013-10-01"))
+        self.assertEqual((xyz["left_out_from"], xyz["left_out_to"]), ("2010-12-29", "2011-01-01"))
+        self.assertEqual((xyz["after_from"], xyz["after_to"]), ("2013-10-01", "2013-11-30"))
+        told = {(c["abc"], c["xyz"]): c["partners"] for c in xyz["classes"]}
+        self.assertEqual({name: [told[name, x] for x in ("X", "Y", "Z", "none")] for name in "ABC"}, table(11))
+        self.assertEqual(told["none", "none"], 66)
+
+    def test_tail(self):
+        """data/README.md: not a power law."""
+        self.needs_distributions()
+        result = self.adventureworks("pareto", "--tail", "--set", "tail_replicates=100", "--threads", "all")
+        tail = result["tail"]
+        self.assertEqual((tail["xmin"], tail["n"], tail["left_out"]), (Decimal("354607.34"), 74, 66))
+        self.assertEqual(round(float(tail["alpha"]), 6), 3.904852)
+        self.assertEqual(round(float(tail["ks"]), 5), 0.09866)
+        self.assertLess(float(tail["p"]), 0.05)
+        self.assertEqual(list(tail["against"]["lognormal"]), ["ratio", "z", "p"])
 
     def test_activity(self):
         summary = self.adventureworks("totals")["summary"]

@@ -359,6 +359,132 @@ START_TEST(arguments)
 END_TEST
 
 /* Many ids: the table and both buffers grow many times, and a naive search agrees. */
+/* --- many ids at once --- */
+
+/* "one after the other", "PARTNER_NONE gives an empty one". */
+START_TEST(ids_in_bulk)
+{
+    const char *const names[] = {"b", "", "a longer id than fits a key", "a"};
+    const uint32_t wanted[] = {3, PARTNER_NONE, 2, 1, 0, 0};
+    const int64_t expected[] = {0, 1, 1, 28, 28, 29, 30}, in_order[] = {0, 1, 1, 28, 29};
+    uint32_t indexes[4];
+    int64_t offsets[7];
+    char data[31] = "";
+    partner_dict *dict = new_dict();
+
+    must(partner_dict_add_strings(dict, 4, names, NULL, indexes, &error), error);
+    must(partner_dict_ids(dict, 6, wanted, offsets, NULL, &error), error);
+    ck_assert_mem_eq(offsets, expected, sizeof expected);
+    must(partner_dict_ids(dict, 6, wanted, offsets, data, &error), error);
+    ck_assert_mem_eq(offsets, expected, sizeof expected);
+    ck_assert_str_eq(data, "aa longer id than fits a keybb");
+    must(partner_dict_ids(dict, 4, NULL, offsets, data, &error), error);
+    ck_assert_mem_eq(offsets, in_order, sizeof in_order);
+    ck_assert_mem_eq(data, "ba longer id than fits a keya", 29);
+    must(partner_dict_ids(dict, 0, NULL, offsets, data, &error), error);
+    ck_assert_int_eq(offsets[0], 0);
+    partner_dict_free(dict);
+}
+END_TEST
+
+START_TEST(integers_in_bulk)
+{
+    const int64_t numbers[] = {697, -5, 0, INT64_MAX, INT64_MIN + 1, INT64_MIN};
+    const uint32_t wanted[] = {5, 0, PARTNER_NONE, 1};
+    uint32_t indexes[6];
+    int64_t got[6];
+    partner_dict *dict = new_dict();
+
+    must(partner_dict_add_integers(dict, 6, numbers, indexes, &error), error);
+    must(partner_dict_integers(dict, 6, NULL, got, &error), error);
+    ck_assert_mem_eq(got, numbers, sizeof numbers);
+    must(partner_dict_integers(dict, 4, wanted, got, &error), error);
+    ck_assert(got[0] == INT64_MIN && got[1] == 697 && got[2] == INT64_MIN && got[3] == -5);
+    must(partner_dict_integers(dict, 0, NULL, NULL, &error), error);
+    partner_dict_free(dict);
+}
+END_TEST
+
+/* "an id is no such number: names it": only what partner_dict_add_integers would have made is one. */
+START_TEST(ids_that_are_no_integers)
+{
+    const char *const bad[] = {"",
+                               "-",
+                               "007",
+                               "-0",
+                               "+1",
+                               "1.0",
+                               " 1",
+                               "1 ",
+                               "9223372036854775808",
+                               "-9223372036854775809",
+                               "12345678901234567890123",
+                               "x"};
+    int64_t got = 77;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        partner_dict *dict = new_dict();
+        uint32_t indexes[2], second = 1;
+        const char *ids[] = {"7", bad[i]};
+
+        must(partner_dict_add_strings(dict, 2, ids, NULL, indexes, &error), error);
+        must_fail(partner_dict_integers(dict, 1, &second, &got, &error), PARTNER_E_DATA, error);
+        ck_assert_uint_eq(error.row, 0);
+        ck_assert_uint_eq(error.index, 1);
+        ck_assert_ptr_nonnull(strstr(error.message, bad[i]));
+        ck_assert_int_eq(got, 77);
+        partner_dict_free(dict);
+    }
+}
+END_TEST
+
+START_TEST(bulk_arguments)
+{
+    const uint32_t wanted[] = {0, 1};
+    const char *const names[] = {"1"};
+    uint32_t index;
+    int64_t offsets[3] = {7, 7, 7};
+    char data[4] = "xyz";
+    partner_dict *dict = new_dict();
+
+    must(partner_dict_add_strings(dict, 1, names, NULL, &index, &error), error);
+    must_fail(partner_dict_ids(dict, 2, wanted, offsets, data, &error), PARTNER_E_ARGUMENT, error);
+    ck_assert_uint_eq(error.row, 1);
+    must_fail(partner_dict_ids(dict, 2, NULL, offsets, data, &error), PARTNER_E_ARGUMENT, error);
+    must_fail(partner_dict_ids(dict, 2, wanted, NULL, data, &error), PARTNER_E_ARGUMENT, error);
+    must_fail(partner_dict_ids(NULL, 0, NULL, offsets, data, &error), PARTNER_E_ARGUMENT, error);
+    must_fail(partner_dict_integers(dict, 2, wanted, offsets, &error), PARTNER_E_ARGUMENT, error);
+    ck_assert_uint_eq(error.row, 1);
+    must_fail(partner_dict_integers(dict, 1, wanted, NULL, &error), PARTNER_E_ARGUMENT, error);
+    must_fail(partner_dict_integers(NULL, 0, NULL, NULL, &error), PARTNER_E_ARGUMENT, error);
+    ck_assert(offsets[0] == 7 && offsets[1] == 7 && strcmp(data, "xyz") == 0);
+    partner_dict_free(dict);
+}
+END_TEST
+
+/* Ids of every length around what a key holds, with bytes that differ in one place, or in trailing zeros only.
+ */
+START_TEST(ids_of_every_length)
+{
+    enum { LONGEST = 40 };
+    partner_dict *dict = new_dict();
+    char id[LONGEST];
+    const char *ids = id;
+    uint32_t index, next = 0;
+
+    for (int pass = 0; pass < 2; pass++, next = 0)
+        for (size_t length = 0; length <= LONGEST; length++)
+            for (size_t at = 0; at <= length; at++) {
+                memset(id, 0, sizeof id);
+                if (at < length) id[at] = 'x'; /* all zeros when at == length */
+                must(partner_dict_add_strings(dict, 1, &ids, &length, &index, &error), error);
+                ck_assert_uint_eq(index, next++);
+            }
+    ck_assert_uint_eq(partner_dict_size(dict), (LONGEST + 1) * (LONGEST + 2) / 2);
+    partner_dict_free(dict);
+}
+END_TEST
+
 START_TEST(many)
 {
     enum { ROWS = 200000, IDS = 70001 };
@@ -397,6 +523,11 @@ int main(void)
     tcase_add_test(tcase, damaged_bytes);
     tcase_add_test(tcase, crafted_bytes);
     tcase_add_test(tcase, arguments);
+    tcase_add_test(tcase, ids_in_bulk);
+    tcase_add_test(tcase, integers_in_bulk);
+    tcase_add_test(tcase, ids_that_are_no_integers);
+    tcase_add_test(tcase, bulk_arguments);
+    tcase_add_test(tcase, ids_of_every_length);
     tcase_add_test(tcase, many);
     return run_suite(suite);
 }

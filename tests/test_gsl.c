@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * The wall around GSL, against tables made with mpmath. */
+ * The wall around GSL, and what GSL does not have, against tables made with mpmath. */
 #include "base/gsl.h"
+#include "base/zeta.h"
 #include "suite.h"
+#include "tables/log_erfc.h"
 #include "tables/zeta.h"
+#include "tables/zeta_logs.h"
 
-enum { ROWS = sizeof zeta_table / sizeof zeta_table[0] };
+enum {
+    ROWS = sizeof zeta_table / sizeof zeta_table[0],
+    LOGS_ROWS = sizeof zeta_logs_table / sizeof zeta_logs_table[0],
+    ERFC_ROWS = sizeof log_erfc_table / sizeof log_erfc_table[0]
+};
 
 /* An absolute error of ln zeta is a relative one of zeta; -s ln q itself is only known to its own last digits.
  */
@@ -33,6 +40,83 @@ START_TEST(outside_the_domain)
 }
 END_TEST
 
+static void near(const char *what, const double *row, double found, double expected, double relative)
+{
+    ck_assert_msg(fabs(found - expected) <= relative * fabs(expected), "%s (%g, %g): %.17g, expected %.17g",
+                  what, row[0], row[1], found, expected);
+}
+
+/* Each P(X >= x) is also had from a preparation for all q >= 1, of which more terms are asked. */
+START_TEST(zeta_logs)
+{
+    const double *row = zeta_logs_table[_i], beta = row[0], q = row[1], x = row[2];
+    partner__zeta_logs logs = partner__zeta_logs_of(beta, 1 / q);
+    partner__zeta close, wide;
+    double falls = exp(-beta * log1p((x - q) / q)), tolerance = 1e-14 + 4e-16 * beta * log(x / q);
+
+    near("scaled", row, logs.scaled, row[3], 1e-14);
+    near("mean", row, logs.mean, row[4], 1e-13);
+    near("variance", row, logs.variance, row[5], 1e-13);
+    partner__zeta_prepare(beta, q, &close);
+    partner__zeta_prepare(beta, 1, &wide);
+    near("prepared", row, partner__zeta_scaled(&close, 1 / q), row[3], 1e-14);
+    near("prepared for all", row, partner__zeta_scaled(&wide, 1 / q), row[3], 1e-14);
+    near("survival", row, falls * partner__zeta_scaled(&close, 1 / x) / partner__zeta_scaled(&close, 1 / q),
+         row[6], tolerance);
+}
+END_TEST
+
+/* The two ways to zeta, GSL's and ours, agree. */
+START_TEST(scaled_agrees_with_log_zeta)
+{
+    for (double beta = 0.01; beta < 30; beta *= 1.7)
+        for (double q = 1; q < 1e6; q = floor(q * 3 + 1)) {
+            partner_error error;
+            double log_zeta = 0;
+
+            must(partner__log_zeta(1 + beta, q, &log_zeta, &error), error);
+            ck_assert_double_eq_tol(log(partner__zeta_logs_of(beta, 1 / q).scaled), log_zeta + beta * log(q),
+                                    3e-13);
+        }
+}
+END_TEST
+
+/* Far out the law is the continuous one: q^beta zeta(1 + beta, q) becomes 1 / beta. */
+START_TEST(at_infinity)
+{
+    partner__zeta zeta;
+
+    partner__zeta_prepare(0.75, 3, &zeta);
+    ck_assert_double_eq(partner__zeta_scaled(&zeta, 0), 1 / 0.75);
+    near("mean", (const double[]){0.75, INFINITY}, partner__zeta_logs_of(0.75, 1e-18).mean, 1 / 0.75, 1e-15);
+}
+END_TEST
+
+START_TEST(log_erfc)
+{
+    const double *row = log_erfc_table[_i];
+    double found = 7;
+    partner_error error;
+
+    must(partner__log_erfc(row[0], &found, &error), error);
+    ck_assert_msg(fabs(found - row[1]) <= 1e-14 * fabs(row[1]), "ln erfc(%g) = %.17g, expected %.17g", row[0],
+                  found, row[1]);
+}
+END_TEST
+
+START_TEST(log_erfc_outside)
+{
+    static const double bad[] = {NAN, INFINITY, -INFINITY};
+    double found = 7;
+    partner_error error;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        must_fail(partner__log_erfc(bad[i], &found, &error), PARTNER_E_ARGUMENT, error);
+    must_fail(partner__log_erfc(1e200, &found, &error), PARTNER_E_RANGE, error);
+    ck_assert_double_eq(found, 7);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("gsl");
@@ -40,5 +124,10 @@ int main(void)
 
     tcase_add_loop_test(tcase, log_zeta, 0, ROWS);
     tcase_add_test(tcase, outside_the_domain);
+    tcase_add_loop_test(tcase, zeta_logs, 0, LOGS_ROWS);
+    tcase_add_test(tcase, scaled_agrees_with_log_zeta);
+    tcase_add_test(tcase, at_infinity);
+    tcase_add_loop_test(tcase, log_erfc, 0, ERFC_ROWS);
+    tcase_add_test(tcase, log_erfc_outside);
     return run_suite(suite);
 }

@@ -95,6 +95,29 @@ class OutputTest(unittest.TestCase):
         self.assertIn(result["leave_one_out"]["gini_low_partner"], NASTY)
         self.assertEqual(len(result["lorenz"]), 5)
 
+    # Everything that needs no distributions.
+    REST = ("--to", "2025-02-01", "--previous", "2024-01-01..2024-02-01", "--resample", "--replicates", "20", "--xyz-days",
+            "7")
+
+    def test_json_keys_of_the_rest(self):
+        """cli.md, output of each analysis; xyz is an object, for it has figures of its own."""
+        result = json.loads(self.pareto("--format", "json", *self.REST))
+        self.assertEqual(list(result), ["version", "analysis", "options", "inputs", "summary", "partners", "groups",
+                                        "group_classes", "resampling", "xyz", "change"])
+        self.assertEqual(list(result["partners"][0])[-6:],
+                         ["cv", "xyz", "periods", "previous_class", "contribution", "contribution_share"])
+        self.assertEqual(list(result["resampling"]), ["gini", "top_share_20", "vital_fraction", "confidence", "seed",
+                                                      "replicates", "redrawn"])
+        self.assertEqual(list(result["resampling"]["gini"]), ["low", "high"])
+        self.assertEqual(list(result["xyz"]), ["period", "period_days", "periods", "from_day", "to_day", "left_out_from",
+                                               "left_out_to", "after_from", "after_to", "classes"])
+        self.assertEqual((result["xyz"]["period"], result["xyz"]["period_days"]), ("days", 7))
+        self.assertEqual(list(result["xyz"]["classes"][0]), ["abc", "xyz", "partners", "amount"])
+        self.assertEqual(list(result["change"]), ["previous_total", "total", "gini", "hhi", "previous_gini",
+                                                  "previous_hhi", "at_risk", "moves"])
+        self.assertEqual(list(result["change"]["moves"][0]), ["from", "to", "partners", "amount"])
+        self.assertEqual(list(result["change"]["at_risk"]), ["1", "3", "5"])
+
     def test_json_money_has_its_minor_digits(self):
         for places, arguments in ((2, ()), (0, ("--minor-units", "0", "--quiet")), (4, ("--minor-units", "4"))):
             text = self.pareto("--format", "json", *arguments)
@@ -148,6 +171,26 @@ class OutputTest(unittest.TestCase):
         summary = self.rows("--view", "summary")
         self.assertEqual([row["gini"] for row in summary], [result["summary"]["gini"]])
 
+    def test_csv_of_the_rest(self):
+        """A table whose name an earlier one has is called by its view and its name."""
+        result = json.loads(self.pareto("--format", "json", *self.REST), parse_float=str, parse_int=str)
+
+        def text(value):
+            return "" if value is None else value
+
+        for view, rows in (("partners", result["partners"]), ("moves", result["change"]["moves"]),
+                           ("classes", result["summary"]["classes"]), ("xyz.classes", result["xyz"]["classes"])):
+            told = self.rows(*self.REST, "--view", view)
+            self.assertEqual(told, [{name: text(value) for name, value in row.items()} for row in rows], view)
+        self.assertEqual(self.rows(*self.REST, "--view", "xyz"),
+                         [{name: text(value) for name, value in result["xyz"].items() if name != "classes"}])
+        change = {name: value for name, value in result["change"].items() if name != "moves"}
+        for top, value in change.pop("at_risk").items():
+            change[f"at_risk_{top}"] = value
+        self.assertEqual(self.rows(*self.REST, "--view", "change"), [change])
+        ranges = self.rows(*self.REST, "--view", "resampling")[0]
+        self.assertEqual((ranges["gini_low"], ranges["gini_high"]), tuple(result["resampling"]["gini"].values()))
+
     def test_csv_quotes_as_the_rfc_says(self):
         text = self.pareto("--format", "csv")
         self.assertIn('\n"with ""quotes""",', text)
@@ -168,7 +211,9 @@ class OutputTest(unittest.TestCase):
         self.assertEqual([row["state"] for row in states], ["new", "lost", "grown", "shrunk", "steady", "none"])
 
     def test_unknown_and_absent_views(self):
-        for arguments, says in ((("--view", "clases"), "classes"), (("--view", "lorenz"), "none")):
+        for arguments, says in ((("--view", "clases"), "classes"), (("--view", "lorenz"), "none"),
+                                (("--view", "xyz.clases"), "did you mean xyz.classes?"),
+                                (("--view", "xyz.classes"), "none"), (("--view", "moves"), "none")):
             done = self.run_command("pareto", "sales.csv", "--format", "csv", *arguments)
             self.assertEqual((done.returncode, done.stdout), (2, b""))
             self.assertEqual(done.stderr.count(b"\n"), 1)
@@ -193,6 +238,47 @@ class OutputTest(unittest.TestCase):
         self.assertEqual([line for line in text.split("\n") if line != line.rstrip()], [])
         tables = [line for line in text.split("\n") if "sha256" not in line]
         self.assertLessEqual(max(map(width, tables)), 120)
+
+    def test_crossed_tables(self):
+        """Classes before and after, and by revenue and regularity: one as lines, the other as columns."""
+        result = json.loads(self.pareto("--format", "json", *self.REST))
+        text = self.pareto(*self.REST)
+        for heading, down, across, rows in (
+            ("How many partners moved from class to class", "from", "to", result["change"]["moves"]),
+            ("Partners by revenue and regularity", "abc", "xyz", result["xyz"]["classes"]),
+        ):
+            lines = text[text.index(f"\n{heading}\n") + 1:].split("\n")
+            for name, first in (("partners", 1), ("amount", 9)):
+                columns = list(dict.fromkeys(row[across] for row in rows))
+                self.assertEqual(lines[first + 1].split(), [across])
+                self.assertEqual(lines[first + 2].split(), [down, *columns])
+                for i, key in enumerate(dict.fromkeys(row[down] for row in rows)):
+                    told = re.split(r" {2,}", lines[first + 3 + i].strip())
+                    form = "{:,}" if name == "partners" else "{:,.2f}"
+                    wanted = [form.format(row[name]).replace(",", " ") for row in rows if row[down] == key]
+                    self.assertEqual(told, [key, *wanted])
+                # The end of every value stands under the end of its column's name.
+                ends = [match.end() for match in re.finditer(r"\S+", lines[first + 2])][1:]
+                for line in lines[first + 3:first + 7]:
+                    self.assertEqual([match.end() for match in re.finditer(r"\S+(?: \S+)*", line)][1:], ends)
+
+    def test_a_table_too_wide_to_be_crossed(self):
+        """With eight cuts there are ten classes, and amounts like 10 000 000 001.00 would need 180 columns."""
+        self.write("sales.csv", table([["partner", "day", "amount"], ["P0", "2024-01-10", "1"]] +
+                                      [[f"P{i}", "2025-01-10", 10**10 + i] for i in range(20)]))
+        text = self.good("pareto", "sales.csv", "--from", "2025-01-01", *self.REST[:4],
+                         "--cuts", "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8")
+        block = text[text.index("\nHow many partners moved"):].split("\n")
+        self.assertEqual(block[2].split(), ["from", "to", "partners", "amount"])
+        self.assertIn("--view moves", "".join(block))
+        self.assertLessEqual(max(map(width, text[:text.index("\nlibpartner ")].split("\n"))), 120)
+
+    def test_figures_are_aligned(self):
+        """The values of a list of figures end in one column, whatever the length of the names."""
+        text = self.pareto("--resample", "--replicates", "20")
+        lines = text[text.index("\nHow far the figures would move"):].split("\n\n")[0].split("\n")[2:]
+        self.assertIn("  vital fraction high", "\n".join(lines))
+        self.assertEqual(len({len(re.match(r"  .*?  +[0-9. ]+(?: %)?(?=  |$)", line).group()) for line in lines}), 1)
 
     def test_table_groups_thousands_by_spaces(self):
         text = self.pareto()
@@ -250,6 +336,13 @@ class OutputTest(unittest.TestCase):
         text = self.good("report", ".")
         self.assertIn("Partners and revenue by class", text)
         self.assertNotIn("--format csv", text)
+        self.assertNotIn("moved from class to class", text)
+        text = self.good("report", ".", "--from", "2025-01-01", "--to", "2025-02-01", "--previous",
+                         "2024-01-01..2024-02-01")
+        self.assertEqual(text.count("How many partners moved from class to class"), 1)
+        self.assertNotIn("changed by", text)  # the amounts of the moves
+        self.assertNotIn("\n\n\n", text)
+        self.assertNotIn("Change between the windows", text)
         done = self.run_command("report", ".", "--format", "csv")
         self.assertEqual((done.returncode, done.stdout), (2, b""))
 

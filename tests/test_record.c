@@ -70,7 +70,16 @@ START_TEST(sizes_are_those_of_the_structs)
                  {"pareto_groups", sizeof(partner_pareto_groups)},
                  {"pareto_group_classes", sizeof(partner_pareto_group_classes)},
                  {"pareto_lorenz", sizeof(partner_pareto_lorenz)},
-                 {"pareto_leave_one_out", sizeof(partner_pareto_leave_one_out)}};
+                 {"pareto_leave_one_out", sizeof(partner_pareto_leave_one_out)},
+                 {"resampling", sizeof(partner_resampling)},
+                 {"tail", sizeof(partner_tail)},
+                 {"tail_against", sizeof(partner_tail_against)},
+                 {"change", sizeof(partner_change)},
+                 {"change_moves", sizeof(partner_change_moves)},
+                 {"change_partners", sizeof(partner_change_partners)},
+                 {"xyz", sizeof(partner_xyz)},
+                 {"xyz_classes", sizeof(partner_xyz_classes)},
+                 {"xyz_partners", sizeof(partner_xyz_partners)}};
     size_t records = 0;
 
     while (partner_record_at(records) != NULL) records++;
@@ -174,8 +183,8 @@ static void check_unit(const partner_record *record, const partner_field *field)
         ck_assert_msg(partner_record_field_find(record, "class_none") != NULL, "%s.%s has no class_none",
                       record->name, field->name);
     if (field->type != PARTNER_TYPE_RECORD && field->type != PARTNER_TYPE_POINTER && field->unit == 0)
-        ck_assert_msg((field->flags & PARTNER_FIELD_HIDDEN) != 0, "%s.%s has no unit", record->name,
-                      field->name);
+        ck_assert_msg((field->flags & PARTNER_FIELD_HIDDEN) != 0 || strcmp(field->name, "seed") == 0,
+                      "%s.%s has no unit", record->name, field->name);
 }
 
 static void check_array(const partner_record *record, const partner_field *field)
@@ -200,11 +209,18 @@ static void check_when(const partner_record *record, const partner_field *field)
 static void check_flags(const partner_record *record, const partner_field *field)
 {
     const uint32_t of_columns = PARTNER_FIELD_REQUIRED | PARTNER_FIELD_SINGLE | PARTNER_FIELD_UNIQUE |
-                                PARTNER_FIELD_ORDER | PARTNER_FIELD_BAR | PARTNER_FIELD_DETAIL;
+                                PARTNER_FIELD_ORDER | PARTNER_FIELD_BAR | PARTNER_FIELD_ACROSS;
 
     if (field->length == NULL)
         ck_assert_msg((field->flags & of_columns) == 0, "%s.%s", record->name, field->name);
     if (field->flags & PARTNER_FIELD_ORDER) ck_assert_uint_eq(field->unit, PARTNER_UNIT_ROW);
+    /* Crossed with the column before it, which is one of few values, too, and of the same rows. */
+    if (field->flags & PARTNER_FIELD_ACROSS) {
+        ck_assert(field > record->fields && field[-1].length != NULL &&
+                  strcmp(field[-1].length, field->length) == 0);
+        ck_assert_uint_eq(partner_type_size(field->type), 1);
+        ck_assert_uint_eq(partner_type_size(field[-1].type), 1);
+    }
     if (field->flags & PARTNER_FIELD_SUMMARY) ck_assert_uint_eq(field->type, PARTNER_TYPE_RECORD);
     if (field->flags & PARTNER_FIELD_LENGTH) ck_assert_ptr_null(field->length);
 }
@@ -309,6 +325,31 @@ START_TEST(an_explicit_zero_is_no_default)
     ck_assert_int_eq(day_value, PARTNER_DAY_0);
     must(partner_parse(places, "0", 1, NULL, &places_value, NULL, &error), error);
     ck_assert_int_eq(places_value, PARTNER_MINOR_UNITS_0);
+}
+END_TEST
+
+/* The same of a flag whose default is true: what is written is read, and said again as it was meant. */
+START_TEST(an_explicit_false_is_no_default)
+{
+    const partner_record *record = partner_record_find("pareto_options");
+    const partner_field *flag = find("pareto_options", "since_first");
+    static const char *const words[] = {"false", "no", "0"};
+    uint8_t value = 7;
+    char text[64];
+    partner_error error;
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        must(partner_parse(flag, words[i], strlen(words[i]), NULL, &value, NULL, &error), error);
+        ck_assert_uint_eq(value, PARTNER_SINCE_FIRST_0);
+        partner_print(record, flag, NULL, &value, NULL, text, sizeof text);
+        ck_assert_str_eq(text, "false");
+    }
+    must(partner_parse(flag, "true", 4, NULL, &value, NULL, &error), error);
+    ck_assert_uint_eq(value, 1);
+    partner_print(record, flag, NULL, &value, NULL, text, sizeof text);
+    ck_assert_str_eq(text, "true");
+    value = 0;
+    ck_assert_uint_eq(partner_print(record, flag, NULL, &value, NULL, text, sizeof text), 0);
 }
 END_TEST
 
@@ -506,6 +547,7 @@ int main(int argc, char **argv)
     tcase_add_test(tcase, aliases_mean_one_field);
     tcase_add_test(tcase, defaults_read_and_print);
     tcase_add_test(tcase, an_explicit_zero_is_no_default);
+    tcase_add_test(tcase, an_explicit_false_is_no_default);
     tcase_add_test(tcase, defaults_are_what_zero_does);
     tcase_add_test(tcase, analyses_are_complete);
     tcase_add_test(tcase, option_names_are_unique);

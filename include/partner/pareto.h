@@ -306,8 +306,8 @@ typedef struct partner_change {
 /* Change between two columns of amounts of the same partners: row i of both is one partner.
  *
  * options: NULL = defaults; cuts, population, negatives, threads and interrupt are looked at.
- * Errors: ARGUMENT (also: different numbers of rows), as partner_pareto_new, RANGE (a contribution leaves
- *         int64_t). Complexity: as two partner_pareto_new. */
+ * Errors: ARGUMENT (also: different numbers of rows), as partner_pareto_new, with "before: " or "after: " for
+ * the column that is meant. Complexity: as two partner_pareto_new. */
 PARTNER_API partner_status partner_change_new(const partner_amounts *previous, const partner_amounts *current,
                                               const partner_pareto_options *options, partner_change **change,
                                               partner_error *error);

@@ -59,7 +59,9 @@ enum {
     PARTNER_FIELD_ORDER = 64,    /* a permutation of the rows: the order people want to see them in */
     PARTNER_FIELD_SUMMARY = 128, /* a record that is written as part of the summary */
     PARTNER_FIELD_BAR = 256,     /* people like to see a bar */
-    PARTNER_FIELD_DETAIL = 512   /* for a closer look: left out of the tables that people see */
+    PARTNER_FIELD_DETAIL = 512,  /* for a closer look: left out of the tables that people see */
+    PARTNER_FIELD_ACROSS = 1024 /* a column, after one that it is crossed with: people like to see its values as
+                                   columns, the other's as lines */
 };
 
 /* The null values by type: U8 none; U32 PARTNER_NONE; U64 PARTNER_NO_ROW; I32 PARTNER_NO_DAY; I64

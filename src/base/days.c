@@ -14,15 +14,31 @@ int partner__date_exists(int32_t year, int month, int day)
 
 /* Years begin in March, so that the leap day is the last of its year (the usual civil-day algorithm: a year's
  * day is a linear function of the month, an era of 400 years has a fixed length). */
-int32_t partner__day_from_date(int32_t year, int month, int day)
+static int64_t day_of(int64_t year, int month, int day)
 {
-    int32_t y = year - (month <= 2);
-    int32_t era = (y >= 0 ? y : y - (YEARS_PER_ERA - 1)) / YEARS_PER_ERA;
-    int32_t year_of_era = y - era * YEARS_PER_ERA;
-    int32_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    int32_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    int64_t y = year - (month <= 2);
+    int64_t era = (y >= 0 ? y : y - (YEARS_PER_ERA - 1)) / YEARS_PER_ERA;
+    int64_t year_of_era = y - era * YEARS_PER_ERA;
+    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
 
     return era * DAYS_PER_ERA + day_of_era - DAYS_TO_EPOCH;
+}
+
+int32_t partner__day_from_date(int32_t year, int month, int day) { return (int32_t)day_of(year, month, day); }
+
+int64_t partner__month_of_day(int32_t day)
+{
+    partner__date date = partner__date_from_day(day);
+
+    return ((int64_t)date.year - 1970) * 12 + date.month - 1;
+}
+
+int64_t partner__day_of_month(int64_t month)
+{
+    int64_t year = (month >= 0 ? month : month - 11) / 12;
+
+    return day_of(1970 + year, (int)(month - 12 * year) + 1, 1);
 }
 
 partner__date partner__date_from_day(int32_t day)

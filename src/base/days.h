@@ -19,4 +19,9 @@ int32_t partner__day_from_date(int32_t year, int month, int day);
 /* Valid for every int32_t. */
 partner__date partner__date_from_day(int32_t day);
 
+/* Months since January 1970, and the first day of such a month: beyond int32_t for the first and last ones that
+ * int32_t days reach into. */
+int64_t partner__month_of_day(int32_t day);
+int64_t partner__day_of_month(int64_t month);
+
 #endif

@@ -13,4 +13,8 @@
  */
 partner_status partner__log_zeta(double s, double q, double *result, partner_error *error);
 
+/* ln erfc(x), also where erfc itself underflows. Relative error below 1e-14, and absolute error below 1e-15
+ * where the result is near 0. Errors: ARGUMENT (not finite), RANGE (the result leaves double). */
+partner_status partner__log_erfc(double x, double *result, partner_error *error);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Unsigned 128-bit integers, exact ratios, and just enough of 256 bits to subtract two ratios.
+ * Unsigned 128-bit integers, exact ratios, and just enough of 256 bits to compare products and to take the root
+ * of a ratio.
  *
  * Used through these functions only: where the compiler has no 128-bit type (32-bit machines) the same
  * functions work on two words. PARTNER_NO_INT128 forces that form, for the tests. */
@@ -101,6 +102,18 @@ static inline double partner__share(uint64_t part, uint64_t whole)
 
 /* a/b - c/d, correctly rounded; NaN when b or d is 0. a b c d < 2^127. */
 double partner__ratio_difference(partner__u128 a, partner__u128 b, partner__u128 c, partner__u128 d);
+
+/* 256 bits, least significant word first. */
+typedef struct partner__u256 {
+    uint64_t word[4];
+} partner__u256;
+
+partner__u256 partner__u256_mul(partner__u128 a, partner__u128 b);
+partner__u256 partner__u256_sub(partner__u256 a, partner__u256 b); /* for a >= b */
+int partner__u256_less(partner__u256 a, partner__u256 b);
+
+/* sqrt(a / b), correctly rounded, for a < 2^255; NaN when b is 0. */
+double partner__root_of_ratio(partner__u256 a, partner__u128 b);
 
 /* a * b / c rounded down, for results below 2^64 and c > 0. */
 uint64_t partner__mul_div(uint64_t a, uint64_t b, uint64_t c);

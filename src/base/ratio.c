@@ -20,10 +20,8 @@ static unsigned leading_zeros(uint64_t a)
     return n;
 }
 
-/* Words, least significant first: long division needs the same steps at 128 and at 256 bits. */
-typedef struct wide {
-    uint64_t word[4];
-} wide;
+/* Long division needs the same steps at 128 and at 256 bits. */
+typedef partner__u256 wide;
 
 static int wide_bits(const wide *a)
 {
@@ -162,6 +160,51 @@ double partner__ratio_difference(partner__u128 a, partner__u128 b, partner__u128
     }
     wide_subtract(&left, &right);
     return wide_ratio(left, below);
+}
+
+partner__u256 partner__u256_mul(partner__u128 a, partner__u128 b) { return wide_multiply(a, b); }
+
+partner__u256 partner__u256_sub(partner__u256 a, partner__u256 b)
+{
+    wide_subtract(&a, &b);
+    return a;
+}
+
+int partner__u256_less(partner__u256 a, partner__u256 b) { return wide_less(&a, &b); }
+
+/* Compares (m * 2^exponent)^2 * b with a: below 0, 0 or above. For a root near enough neither side leaves 256
+ * bits: m has 55 bits at most. */
+static int compare_square(uint64_t m, int exponent, wide a, partner__u128 b)
+{
+    wide square = wide_multiply(partner__u128_mul(m, m), b);
+
+    if (exponent < 0) wide_shift_left(&a, (unsigned)(-2 * exponent));
+    else wide_shift_left(&square, (unsigned)(2 * exponent));
+    if (wide_less(&square, &a)) return -1;
+    return wide_less(&a, &square);
+}
+
+/* The root of the rounded quotient is at most one unit off in the last place: a step or two lead to the largest
+ * double that is not above, and the square half way to the next one decides. */
+double partner__root_of_ratio(partner__u256 a, partner__u128 b)
+{
+    double guess = sqrt(wide_ratio(a, widen(b)));
+    int exponent, half;
+    uint64_t m;
+
+    if (!(guess > 0)) return guess;
+    m = (uint64_t)ldexp(frexp(guess, &exponent), EXACT_BITS);
+    exponent -= EXACT_BITS;
+    /* Below a power of two the doubles stand twice as close. */
+    if (m == EXACT / 2 && compare_square(m, exponent, a, b) > 0) {
+        m = EXACT - 1;
+        exponent--;
+    }
+    while (compare_square(m, exponent, a, b) > 0) m--;
+    while (compare_square(m + 1, exponent, a, b) <= 0) m++;
+    half = compare_square(2 * m + 1, exponent - 1, a, b);
+    if (half < 0 || (half == 0 && (m & 1))) m++;
+    return ldexp((double)m, exponent);
 }
 
 uint64_t partner__mul_div(uint64_t a, uint64_t b, uint64_t c)

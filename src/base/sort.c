@@ -5,9 +5,11 @@
 
 #include "error.h"
 #include "memory.h"
+#include "pulse.h"
 
 enum {
     DIGIT_BITS = 11,        /* 2048 places to write to still fit the second level of a TLB */
+    STEP = 1 << 18,         /* words between two looks at the interrupt */
     SMALLEST_PART = 1 << 15 /* words; below this a thread costs more than it brings */
 };
 
@@ -19,6 +21,7 @@ typedef struct pass {
     size_t n, parts, digits;
     unsigned shift;
     size_t *counts;
+    partner__pulse pulse;
 } pass;
 
 unsigned partner__bits(uint64_t value)
@@ -35,30 +38,54 @@ static size_t part_end(const pass *p, size_t part)
     return part + 1 == p->parts ? p->n : part_start(p, part + 1);
 }
 
-static partner_status count_part(void *context, size_t part, partner_error *error)
+/* Takes a part in steps, asking the interrupt before each, for a part may be hundreds of millions of words. */
+static partner_status in_steps(pass *p, size_t part, void (*step)(const pass *, size_t *, size_t, size_t),
+                               partner_error *error)
 {
-    const pass *p = context;
     size_t *counts = p->counts + part * p->digits, end = part_end(p, part);
+
+    for (size_t i = part_start(p, part); i < end;) {
+        size_t to = end - i < STEP ? end : i + STEP;
+        partner_status status = partner__pulse_ask(&p->pulse, error);
+
+        if (status != PARTNER_OK) return status;
+        step(p, counts, i, to);
+        i = to;
+    }
+    return PARTNER_OK;
+}
+
+static void count_step(const pass *p, size_t *counts, size_t i, size_t end)
+{
     const uint64_t mask = p->digits - 1;
 
-    (void)error;
-    for (size_t d = 0; d < p->digits; d++) counts[d] = 0;
-    for (size_t i = part_start(p, part); i < end; i++) counts[p->from[i] >> p->shift & mask]++;
-    return PARTNER_OK;
+    for (; i < end; i++) counts[p->from[i] >> p->shift & mask]++;
+}
+
+static void move_step(const pass *p, size_t *next, size_t i, size_t end)
+{
+    const uint64_t mask = p->digits - 1;
+
+    for (; i < end; i++) {
+        uint64_t word = p->from[i];
+        p->to[next[word >> p->shift & mask]++] = word;
+    }
+}
+
+static void forget_counts(const pass *p, size_t part)
+{
+    for (size_t d = 0; d < p->digits; d++) p->counts[part * p->digits + d] = 0;
+}
+
+static partner_status count_part(void *context, size_t part, partner_error *error)
+{
+    forget_counts(context, part);
+    return in_steps(context, part, count_step, error);
 }
 
 static partner_status move_part(void *context, size_t part, partner_error *error)
 {
-    const pass *p = context;
-    size_t *next = p->counts + part * p->digits, end = part_end(p, part);
-    const uint64_t mask = p->digits - 1;
-
-    (void)error;
-    for (size_t i = part_start(p, part); i < end; i++) {
-        uint64_t word = p->from[i];
-        p->to[next[word >> p->shift & mask]++] = word;
-    }
-    return PARTNER_OK;
+    return in_steps(context, part, move_step, error);
 }
 
 /* Turns histograms into places. Returns 1 when all words share one digit, so that nothing needs to move. */
@@ -86,6 +113,7 @@ partner_status partner__sort(uint64_t *words, uint64_t *spare, size_t n, unsigne
     pass p = {.from = words, .to = spare, .n = n, .digits = (size_t)1 << digit_bits};
     partner_status status = PARTNER_OK;
 
+    partner__pulse_start(&p.pulse, run);
     p.parts = partner__threads(run, n / SMALLEST_PART + 1);
     p.counts = partner__alloc(p.parts * p.digits, sizeof *p.counts);
     if (p.counts == NULL) return partner__no_memory(error);
@@ -119,8 +147,7 @@ enum {
 };
 
 typedef struct spread {
-    pass pass;
-    unsigned low;
+    pass pass;   /* `shift` is where the values begin */
     size_t *end; /* [digits] where each bin ends, largest values first */
 } spread;
 
@@ -145,30 +172,36 @@ static unsigned open_bits(size_t magnitude_of)
     return magnitude_of >> LEADING_BITS == 0 ? 0 : (unsigned)(magnitude_of >> LEADING_BITS) - 1;
 }
 
-static partner_status count_magnitudes(void *context, size_t part, partner_error *error)
+static void count_magnitudes(const pass *p, size_t *counts, size_t i, size_t end)
 {
-    const spread *s = context;
-    const pass *p = &s->pass;
-    size_t *counts = p->counts + part * p->digits, end = part_end(p, part), last = p->digits - 1;
+    size_t last = p->digits - 1;
 
-    (void)error;
-    for (size_t d = 0; d < p->digits; d++) counts[d] = 0;
-    for (size_t i = part_start(p, part); i < end; i++) counts[last - magnitude(p->from[i] >> s->low)]++;
-    return PARTNER_OK;
+    for (; i < end; i++) counts[last - magnitude(p->from[i] >> p->shift)]++;
 }
 
-static partner_status move_magnitudes(void *context, size_t part, partner_error *error)
+static void move_magnitudes(const pass *p, size_t *next, size_t i, size_t end)
 {
-    const spread *s = context;
-    const pass *p = &s->pass;
-    size_t *next = p->counts + part * p->digits, end = part_end(p, part), last = p->digits - 1;
+    size_t last = p->digits - 1;
 
-    (void)error;
-    for (size_t i = part_start(p, part); i < end; i++) {
+    for (; i < end; i++) {
         uint64_t word = p->from[i];
-        p->to[next[last - magnitude(word >> s->low)]++] = word;
+        p->to[next[last - magnitude(word >> p->shift)]++] = word;
     }
-    return PARTNER_OK;
+}
+
+static partner_status count_part_magnitudes(void *context, size_t part, partner_error *error)
+{
+    spread *s = context;
+
+    forget_counts(&s->pass, part);
+    return in_steps(&s->pass, part, count_magnitudes, error);
+}
+
+static partner_status move_part_magnitudes(void *context, size_t part, partner_error *error)
+{
+    spread *s = context;
+
+    return in_steps(&s->pass, part, move_magnitudes, error);
 }
 
 /* `flip` turns descending values into ascending words. */
@@ -223,7 +256,7 @@ static partner_status sort_one_bin(void *context, size_t bin, partner_error *err
     size_t start = bin == 0 ? 0 : s->end[bin - 1];
 
     (void)error;
-    sort_bin(p->to + start, (uint64_t *)(uintptr_t)p->from + start, s->end[bin] - start, s->low,
+    sort_bin(p->to + start, (uint64_t *)(uintptr_t)p->from + start, s->end[bin] - start, p->shift,
              open_bits(p->digits - 1 - bin));
     return PARTNER_OK;
 }
@@ -231,7 +264,7 @@ static partner_status sort_one_bin(void *context, size_t bin, partner_error *err
 partner_status partner__sort_descending(uint64_t *words, uint64_t *spare, size_t n, unsigned low, unsigned high,
                                         const partner__run *run, uint64_t **sorted, partner_error *error)
 {
-    spread s = {.pass = {.from = words, .to = spare, .n = n}, .low = low};
+    spread s = {.pass = {.from = words, .to = spare, .n = n, .shift = low}};
     pass *p = &s.pass;
     partner_status status;
 
@@ -240,16 +273,17 @@ partner_status partner__sort_descending(uint64_t *words, uint64_t *spare, size_t
         sort_bin(words, spare, n, low, high - low);
         return PARTNER_OK;
     }
+    partner__pulse_start(&p->pulse, run);
     p->digits = magnitude(low_mask(high - low)) + 1;
     p->parts = partner__threads(run, n / SMALLEST_PART + 1);
     p->counts = partner__alloc(p->parts * p->digits, sizeof *p->counts);
     if (p->counts == NULL) return partner__no_memory(error);
-    status = partner__parallel(run, p->parts, count_magnitudes, &s, error);
+    status = partner__parallel(run, p->parts, count_part_magnitudes, &s, error);
     if (status == PARTNER_OK && place(p)) {
         sort_bin(words, spare, n, low, high - low);
     } else if (status == PARTNER_OK) {
         *sorted = spare;
-        status = partner__parallel(run, p->parts, move_magnitudes, &s, error);
+        status = partner__parallel(run, p->parts, move_part_magnitudes, &s, error);
         /* The last part's places have become the ends of the bins. */
         s.end = p->counts + (p->parts - 1) * p->digits;
         if (status == PARTNER_OK) status = partner__parallel(run, p->digits, sort_one_bin, &s, error);

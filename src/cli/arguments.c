@@ -137,6 +137,32 @@ static int set_short(parser *p, const cli_option *option, const char *value)
     return add_setting(p, flag, option->second, dots + 2, strlen(dots + 2));
 }
 
+/* Whether a field is set, by whatever option. */
+static int is_set(const parser *p, const char *name)
+{
+    for (size_t i = 0; i < p->to->settings; i++)
+        if (strcmp(p->to->setting[i].name, name) == 0) return 1;
+    return 0;
+}
+
+/* What short forms set besides their own field, once it is known what the user sets. */
+static int set_others(parser *p)
+{
+    const size_t given = p->to->settings;
+    cli_option option;
+    char flag[40];
+
+    for (size_t i = 0; cli_option_at(&p->to->command, i, &option); i++) {
+        if (option.also == NULL || is_set(p, option.also)) continue;
+        snprintf(flag, sizeof flag, "--%s", option.name);
+        for (size_t k = 0; k < given; k++)
+            if (strcmp(p->to->setting[k].flag, flag) == 0 &&
+                add_setting(p, flag, option.also, option.also_value, strlen(option.also_value)) != CLI_OK)
+                return CLI_USAGE;
+    }
+    return CLI_OK;
+}
+
 static int add_column(parser *p, cli_column column)
 {
     cli_arguments *to = p->to;
@@ -248,12 +274,14 @@ static int set_format(parser *p, const cli_option *option, const char *value)
 static int set_view(parser *p, const char *value)
 {
     cli_nearest nearest = CLI_NEAREST(value);
+    char buffer[CLI_VIEW_NAME], best[CLI_VIEW_NAME];
     const char *name;
 
     p->to->style.view = value;
-    for (size_t i = 0; (name = cli_view_name(p->to->command.analysis, i)) != NULL; i++) {
+    for (size_t i = 0; (name = cli_view_name(p->to->command.analysis, i, buffer)) != NULL; i++) {
         if (strcmp(name, value) == 0) return CLI_OK;
         cli_nearest_try(&nearest, name);
+        if (nearest.best == buffer) nearest.best = strcpy(best, buffer);
     }
     return usage(p, "--view: the result has no table named", value, cli_nearest_found(&nearest));
 }
@@ -484,7 +512,8 @@ int cli_arguments_read(int argc, char **argv, cli_arguments *arguments, cli_erro
     if (argv[1][0] == '-' && argv[1][1] != 0)
         return cli_fail(error, CLI_USAGE, "partner: a subcommand is needed before %.200s (see partner --help)",
                         argv[1]);
-    if (find_command(&p, argv[1]) != CLI_OK || read_all(&p) != CLI_OK) return CLI_USAGE;
+    if (find_command(&p, argv[1]) != CLI_OK || read_all(&p) != CLI_OK || set_others(&p) != CLI_OK)
+        return CLI_USAGE;
     if (arguments->help || arguments->version) return CLI_OK;
     if (check_operands(&p) != CLI_OK) return CLI_USAGE;
     return check_columns(&p);

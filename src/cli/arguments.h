@@ -69,8 +69,9 @@ typedef struct cli_option {
     cli_option_id id; /* COMMON */
     const char *field,
         *second; /* FIELD: of the options; both when the value is FROM..TO. COLUMN: of the input */
-    const partner_input *input; /* COLUMN, INPUT */
-    int where;                  /* COMMON: sum of CLI_ANALYSE … */
+    const char *also, *also_value; /* FIELD: another field that it sets unless the user does, or NULL */
+    const partner_input *input;    /* COLUMN, INPUT */
+    int where;                     /* COMMON: sum of CLI_ANALYSE … */
     int repeats;
 } cli_option;
 

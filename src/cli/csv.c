@@ -56,10 +56,10 @@ static int unknown_view(const cli_out *out, const char *name, cli_error *error)
 {
     const partner_analysis *analysis = out->result->analysis;
     const char *known;
-    char all[512] = "";
+    char all[512] = "", buffer[CLI_VIEW_NAME];
     size_t n = 0;
 
-    for (size_t i = 0; (known = cli_view_name(analysis, i)) != NULL && n < sizeof all; i++) {
+    for (size_t i = 0; (known = cli_view_name(analysis, i, buffer)) != NULL && n < sizeof all; i++) {
         if (strcmp(known, name) == 0)
             return cli_fail(error, CLI_USAGE, "partner: --view %.60s: this result of %s has none", name,
                             analysis->name);

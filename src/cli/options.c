@@ -99,18 +99,42 @@ const partner_field *cli_command_setting(const cli_command *command, size_t i)
 
 /* Short forms of --set: they exist wherever the field does. */
 static const struct {
-    const char *name, *field, *second, *value;
+    const char *name, *field;
+    const char *second;            /* where the value is FROM..TO */
+    const char *value;             /* what it takes; NULL = nothing, it says true */
+    const char *also, *also_value; /* another field that it sets unless the user does */
+    const char *text;              /* for help; NULL = the field's */
 } short_settings[] = {
-    {"from", "from_day", NULL, "DAY"},
-    {"to", "to_day", NULL, "DAY"},
-    {"previous", "previous_from_day", "previous_to_day", "FROM..TO"},
-    {"min-sales", "min_sales", NULL, "N"},
-    {"roll-up", "roll_up", NULL, NULL},
-    {"cuts", "cuts", NULL, "SHARES"},
-    {"population", "population", NULL, "all|active"},
-    {"negatives", "negatives", NULL, "zero|error"},
-    {"lorenz", "points", NULL, "N"},
-    {"leave-one-out", "leave_one_out", NULL, NULL},
+    {.name = "from", .field = "from_day", .value = "DAY"},
+    {.name = "to", .field = "to_day", .value = "DAY"},
+    {.name = "previous",
+     .field = "previous_from_day",
+     .second = "previous_to_day",
+     .value = "FROM..TO",
+     .text = "the window to compare with"},
+    {.name = "min-sales", .field = "min_sales", .value = "N"},
+    {.name = "roll-up", .field = "roll_up"},
+    {.name = "cuts", .field = "cuts", .value = "SHARES"},
+    {.name = "population", .field = "population", .value = "all|active"},
+    {.name = "negatives", .field = "negatives", .value = "zero|error"},
+    {.name = "lorenz", .field = "points", .value = "N"},
+    {.name = "leave-one-out", .field = "leave_one_out"},
+    {.name = "xyz", .field = "xyz", .value = "month|quarter|days"},
+    {.name = "xyz-days",
+     .field = "xyz_days",
+     .value = "N",
+     .also = "xyz",
+     .also_value = "days",
+     .text = "also measure how regular demand is, by periods of so many days"},
+    {.name = "resample", .field = "resample"},
+    {.name = "replicates", .field = "replicates", .value = "N"},
+    {.name = "tail",
+     .field = "tail",
+     .also = "tail_replicates",
+     .also_value = "1000",
+     .text = "also fit a power law to the largest amounts and test it, with tail_replicates=1000"},
+    {.name = "discrete", .field = "discrete"},
+    {.name = "seed", .field = "seed", .value = "N"},
 };
 
 /* Short forms of --column: they exist wherever the input does. */
@@ -246,7 +270,9 @@ static int setting_option(const cli_command *command, size_t i, cli_option *opti
     option->value = short_settings[i].value;
     option->field = short_settings[i].field;
     option->second = short_settings[i].second;
-    option->text = option->second != NULL ? "the window to compare with" : field->text;
+    option->also = short_settings[i].also;
+    option->also_value = short_settings[i].also_value;
+    option->text = short_settings[i].text != NULL ? short_settings[i].text : field->text;
     option->initial = option->value != NULL ? field->initial : NULL;
     return 1;
 }

@@ -96,10 +96,18 @@ static int find_sub_part(const cli_part *part, const char *name, cli_part *found
     return 0;
 }
 
+/* Whether a view is the one that a name like "xyz.classes" begins with, or any view will do. */
+static int is_view_of(const partner_view *view, const char *name, const char *dot)
+{
+    return dot == NULL ||
+           (strlen(view->name) == (size_t)(dot - name) && memcmp(view->name, name, (size_t)(dot - name)) == 0);
+}
+
 size_t cli_out_view(const cli_out *out, const char *name, cli_part parts[CLI_PARTS])
 {
     const partner_analysis *analysis = out->result->analysis;
     const partner_view *view;
+    const char *dot = strchr(name, '.');
     size_t count = 0;
     cli_part part;
 
@@ -111,7 +119,9 @@ size_t cli_out_view(const cli_out *out, const char *name, cli_part parts[CLI_PAR
     for (size_t i = 0; count == 0 && (view = partner_analysis_view(analysis, i)) != NULL; i++) {
         part.record = view->record;
         part.data = analysis->view(out->result->result, i);
-        if (find_sub_part(&part, name, &parts[0]) && parts[0].data != NULL) count = 1;
+        if (is_view_of(view, name, dot) && find_sub_part(&part, dot != NULL ? dot + 1 : name, &parts[0]) &&
+            parts[0].data != NULL)
+            count = 1;
     }
     return count;
 }
@@ -131,18 +141,44 @@ static const char *sub_name(const partner_record *record, size_t *i)
     return NULL;
 }
 
-const char *cli_view_name(const partner_analysis *analysis, size_t i)
+/* The i-th table: a view itself (each name once), or what hangs on one. NULL past the end. */
+static const char *table_name(const partner_analysis *analysis, size_t i, const char **of)
 {
     const partner_view *view, *before = NULL;
     const char *name;
 
     for (size_t k = 0; (view = partner_analysis_view(analysis, k)) != NULL; k++, before = view) {
+        *of = view->name;
         if (before == NULL || strcmp(before->name, view->name) != 0)
             if (i-- == 0) return view->name;
         name = sub_name(view->record, &i);
         if (name != NULL) return name;
     }
+    *of = NULL;
     return i == 0 ? "summary" : NULL;
+}
+
+const char *cli_view_name(const partner_analysis *analysis, size_t i, char buffer[CLI_VIEW_NAME])
+{
+    const char *of, *other_of, *name = table_name(analysis, i, &of);
+
+    for (size_t k = 0; name != NULL && k < i; k++) {
+        if (strcmp(table_name(analysis, k, &other_of), name) != 0) continue;
+        snprintf(buffer, CLI_VIEW_NAME, "%.38s.%.38s", of, name);
+        return buffer;
+    }
+    return name;
+}
+
+const char *cli_view_of(const partner_analysis *analysis, const char *view, const char *table,
+                        char buffer[CLI_VIEW_NAME])
+{
+    const char *of, *name;
+
+    for (size_t i = 0; (name = table_name(analysis, i, &of)) != NULL; i++)
+        if (of != NULL && strcmp(of, view) == 0 && strcmp(name, table) == 0)
+            return cli_view_name(analysis, i, buffer);
+    return table;
 }
 
 /* --- grids --- */

@@ -44,7 +44,8 @@ void cli_out_begin(cli_out *out, const cli_result *result, const cli_style *styl
                    cli_sink *sink);
 void cli_out_end(cli_out *out);
 
-/* The parts of the view of that name which this result has. */
+/* The parts of the view of that name which this result has; a table that hangs on a view has its own name, and
+ * may also be called by both, "xyz.classes". */
 size_t cli_out_view(const cli_out *out, const char *name, cli_part parts[CLI_PARTS]);
 
 /* Whether a field is written at all: not hidden, and there in this struct. */
@@ -104,8 +105,13 @@ int cli_option_is_default(const partner_field *field, const void *options);
 /* Whether an option is written: the first of its name that users can set. */
 int cli_option_is_shown(const partner_analysis *analysis, size_t record, const partner_field *field);
 
-/* The names that --view knows: every table of an analysis, as declared. NULL past the end. */
-const char *cli_view_name(const partner_analysis *analysis, size_t i);
+/* The names that --view knows: every table of an analysis, as declared; where an earlier one has the same name,
+ * after that of its view. NULL past the end. */
+enum { CLI_VIEW_NAME = 80 };
+const char *cli_view_name(const partner_analysis *analysis, size_t i, char buffer[CLI_VIEW_NAME]);
+/* The name among them of the table that hangs on a view. */
+const char *cli_view_of(const partner_analysis *analysis, const char *view, const char *table,
+                        char buffer[CLI_VIEW_NAME]);
 
 /* json.c, csv.c, table.c, report.c */
 void cli_json(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink);

@@ -177,6 +177,8 @@ static int fail_analysis(session *s, const partner_error *from)
     if (from->code == PARTNER_E_ARGUMENT) return fail_option(s, from);
     copy = *from;
     cli_name_partner(&s->dicts, &copy);
+    /* Of what was computed on the way the sentence says enough; there is no such column. */
+    if (copy.record[0] != 0) copy.field[0] = 0;
     return cli_fail_library(s->error, NULL, &copy);
 }
 

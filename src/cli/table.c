@@ -8,7 +8,7 @@
 
 #include "display.h"
 
-enum { WIDEST = 120, WIDEST_CELL = 32, NARROWEST_CELL = 18, BAR = 10, INDENT = 2, GAP = 2, HEADER = 80 };
+enum { WIDEST = CLI_WIDEST, WIDEST_CELL = 32, NARROWEST_CELL = 18, BAR = 10, INDENT = 2, GAP = 2, HEADER = 80 };
 
 /* One column as it is shown: an element of a grid's column. */
 typedef struct slot {
@@ -265,6 +265,7 @@ static void put_grid(const cli_out *out, const cli_grid *grid, const size_t *ord
     sheet s = {.out = out, .order = order, .rows = extent->top < grid->rows ? extent->top : grid->rows};
 
     if (grid->columns == 0) return;
+    if (cli_is_cross(grid) && cli_put_cross(out, grid, extent->parts)) return;
     if (lay_out(&s, grid)) {
         put_header(&s, 1);
         put_header(&s, 0);
@@ -278,17 +279,24 @@ static void put_grid(const cli_out *out, const cli_grid *grid, const size_t *ord
 
 /* --- figures: label, value, what it is --- */
 
+/* "top_share" and "20" as "top share 20". */
+static void set_figure_label(char label[2 * HEADER], const cli_axis *axis, uint32_t element)
+{
+    slot lines = {.axis = axis};
+
+    set_label(&lines, axis->field, element);
+    snprintf(label, 2 * HEADER, "%s%s%s", lines.above, lines.above[0] != '\0' ? " " : "", lines.header);
+}
+
 static void put_figure(const cli_out *out, const cli_axis *axis, uint32_t element, size_t label_width,
                        size_t value_width)
 {
     cli_sink value = {NULL, 0, 0, 0};
-    slot label = {.axis = axis};
-    char text[2 * HEADER];
+    char label[2 * HEADER];
     size_t columns = cli_put_human(out, &value, axis, 0, element, WIDEST_CELL);
 
-    set_label(&label, axis->field, element);
-    snprintf(text, sizeof text, "%s%s%s", label.above, label.above[0] != '\0' ? " " : "", label.header);
-    cli_putf(out->sink, "%*s%-*s%*s", INDENT, "", (int)(label_width + GAP), text, (int)(value_width - columns),
+    set_figure_label(label, axis, element);
+    cli_putf(out->sink, "%*s%-*s%*s", INDENT, "", (int)(label_width + GAP), label, (int)(value_width - columns),
              "");
     if (value.bytes != NULL) cli_put(out->sink, value.bytes);
     if (element == 0) {
@@ -300,6 +308,13 @@ static void put_figure(const cli_out *out, const cli_axis *axis, uint32_t elemen
     free(value.bytes);
 }
 
+/* People do not miss what is for a closer look, or what a result may do without and does. */
+static int is_seen(const cli_axis *axis)
+{
+    return !(axis->field->flags & PARTNER_FIELD_DETAIL) &&
+           !((axis->field->flags & PARTNER_FIELD_NULLABLE) && partner_field_is_null(axis->field, axis->values));
+}
+
 static void put_figures(const cli_out *out, const cli_part *parts, size_t count)
 {
     size_t label_width = 0, value_width = 0;
@@ -307,18 +322,19 @@ static void put_figures(const cli_out *out, const cli_part *parts, size_t count)
 
     cli_grid_of_figures(out, parts, count, &grid);
     for (size_t c = 0; c < grid.columns; c++)
-        for (uint32_t e = 0; e < grid.column[c].field->count; e++) {
+        for (uint32_t e = 0; e < grid.column[c].field->count && is_seen(&grid.column[c]); e++) {
             cli_sink value = {NULL, 0, 0, 0};
             size_t columns = cli_put_human(out, &value, &grid.column[c], 0, e, WIDEST_CELL);
-            size_t label = strlen(grid.column[c].field->name) + (grid.column[c].field->count > 1 ? 3 : 0);
+            char label[2 * HEADER];
 
             out->sink->failed |= value.failed;
             free(value.bytes);
+            set_figure_label(label, &grid.column[c], e);
             if (columns > value_width) value_width = columns;
-            if (label > label_width) label_width = label;
+            if (strlen(label) > label_width) label_width = strlen(label);
         }
     for (size_t c = 0; c < grid.columns; c++)
-        for (uint32_t e = 0; e < grid.column[c].field->count; e++)
+        for (uint32_t e = 0; e < grid.column[c].field->count && is_seen(&grid.column[c]); e++)
             put_figure(out, &grid.column[c], e, label_width, value_width);
     cli_grid_free(&grid);
 }
@@ -364,22 +380,27 @@ static const partner_field *find_flag(const cli_part *parts, size_t count, uint3
     return NULL;
 }
 
-/* A record that hangs on another: its figures, or its columns as a table. */
+static void put_sub_parts(const cli_out *out, const cli_part *part, int summary, const cli_extent *extent);
+
+/* A record that hangs on another: its figures, or its columns as a table, and what hangs on it. */
 static void put_sub_part(const cli_out *out, const cli_part *part, const partner_field *field,
                          const cli_extent *extent)
 {
     cli_part sub = cli_sub_part(part, field);
+    char view[CLI_VIEW_NAME];
     cli_grid grid;
 
     if (sub.data == NULL || !cli_is_shown(part, field)) return;
     cli_put_heading(out, field->text);
     if (cli_has_figures(&sub)) put_figures(out, &sub, 1);
     cli_grid_of_columns(out, &sub, 1, NULL, &grid);
-    put_grid(out, &grid, NULL, field->name, extent);
+    put_grid(out, &grid, NULL, cli_view_of(out->result->analysis, extent->view, field->name, view), extent);
     cli_grid_free(&grid);
+    put_sub_parts(out, &sub, 1, extent);
+    put_sub_parts(out, &sub, 0, extent);
 }
 
-/* Those of the summary, or all others: in short the ones with bars. */
+/* Those of the summary, or all others: in short the ones with bars or crossed. */
 static void put_sub_parts(const cli_out *out, const cli_part *part, int summary, const cli_extent *extent)
 {
     enum { WHOLE = 12 }; /* a table of so few lines is shown whole, whatever --top says */
@@ -395,7 +416,8 @@ static void put_sub_parts(const cli_out *out, const cli_part *part, int summary,
             continue;
         sub.data = partner_field_data(field, part->data);
         if (sub.data == NULL) continue;
-        if (summary || extent->parts || find_flag(&sub, 1, PARTNER_FIELD_BAR, &found) != NULL)
+        if (summary || extent->parts ||
+            find_flag(&sub, 1, PARTNER_FIELD_BAR | PARTNER_FIELD_ACROSS, &found) != NULL)
             put_sub_part(out, part, field, &own);
     }
 }
@@ -477,17 +499,22 @@ static void put_view(const cli_out *out, const char *title, const cli_part *part
     free(order);
 }
 
+/* In short there is no heading: the tables that hang on it have their own. */
 static void put_other_view(const cli_out *out, const partner_view *view, const cli_part *part,
                            const cli_extent *extent)
 {
+    cli_extent own = *extent;
     cli_grid grid;
 
-    cli_put_heading(out, view->title);
-    if (extent->figures) put_figures(out, part, 1);
-    put_sub_parts(out, part, 1, extent);
-    put_sub_parts(out, part, 0, extent);
+    own.view = view->name;
+    if (extent->figures && cli_has_figures(part)) {
+        cli_put_heading(out, view->title);
+        put_figures(out, part, 1);
+    }
+    put_sub_parts(out, part, 1, &own);
+    put_sub_parts(out, part, 0, &own);
     cli_grid_of_columns(out, part, 1, NULL, &grid);
-    put_view(out, view->title, part, 1, &grid, view->name, extent);
+    put_view(out, view->title, part, 1, &grid, view->name, &own);
     cli_grid_free(&grid);
 }
 
@@ -495,14 +522,16 @@ void cli_put_tables(const cli_out *out, const cli_extent *extent)
 {
     const partner_analysis *analysis = out->result->analysis;
     const partner_view *view;
+    cli_extent own = *extent;
 
+    own.view = out->main_name;
     if (extent->figures) {
         cli_put_heading(out, "Summary");
         put_figures(out, out->part, out->parts);
     }
-    for (size_t p = 0; p < out->parts; p++) put_sub_parts(out, &out->part[p], 1, extent);
-    for (size_t p = 0; p < out->parts; p++) put_sub_parts(out, &out->part[p], 0, extent);
-    put_view(out, partner_analysis_view(analysis, 0)->title, out->part, out->parts, &out->main, NULL, extent);
+    for (size_t p = 0; p < out->parts; p++) put_sub_parts(out, &out->part[p], 1, &own);
+    for (size_t p = 0; p < out->parts; p++) put_sub_parts(out, &out->part[p], 0, &own);
+    put_view(out, partner_analysis_view(analysis, 0)->title, out->part, out->parts, &out->main, NULL, &own);
     for (size_t i = 0; (view = partner_analysis_view(analysis, i)) != NULL; i++) {
         cli_part part = {view->record, analysis->view(out->result->result, i)};
 

@@ -12,9 +12,10 @@ typedef struct cli_extent {
     int parts;   /* the records that hang on the result, besides those of the summary and those with bars */
     int rows;    /* the main view even where there is no order that people want to see it in */
     int hints;   /* where what is left out is to be had */
+    const char *view; /* the view whose parts are written */
 } cli_extent;
 
-enum { CLI_LINE = 100 }; /* columns of running text */
+enum { CLI_LINE = 100, CLI_WIDEST = 120 }; /* columns of running text, of a table */
 
 void cli_put_heading(const cli_out *out, const char *text);
 /* The sentences that say what the figures mean. */
@@ -24,6 +25,11 @@ void cli_put_tables(const cli_out *out, const cli_extent *extent);
 /* For whoever audits it: version, inputs and the options that are not the defaults. (report.c) */
 void cli_put_audit(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,
                    cli_sink *sink);
+
+/* Whether a grid's second column is to be crossed with its first; and the crossed tables, of all other columns
+ * or of the first of them. Returns 0, having written nothing, where they are too wide. (cross.c) */
+int cli_is_cross(const cli_grid *grid);
+int cli_put_cross(const cli_out *out, const cli_grid *grid, int all);
 
 /* A value as people read it: thousands grouped by spaces, shares as per cent, partners by name. Returns the
  * columns it takes, at most `most`. (people.c) */

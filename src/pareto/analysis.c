@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Pareto as an analysis: it makes its totals from sales itself. */
-#include <math.h>
-#include <partner/pareto.h>
-#include <partner/totals.h>
-#include <stdio.h>
+#include "analysis.h"
 
 #include "../base/error.h"
 #include "../base/memory.h"
-#include "../base/say.h"
 #include "../record/tables.h"
 #include "pareto.h"
-
-typedef struct run {
-    partner_totals *totals;
-    partner_amounts amounts; /* the totals' columns */
-    partner_pareto *pareto;
-    uint32_t first_cut; /* ppm */
-} run;
 
 enum { SALES, PARTNERS };
 
@@ -28,166 +17,196 @@ static const partner_input inputs[] = {
 static const partner_record *const options[] = {&partner__totals_options_record,
                                                 &partner__pareto_options_record};
 
+enum { AMOUNTS_VIEW, PARETO_VIEW, XYZ_PARTNERS_VIEW, CHANGE_PARTNERS_VIEW, XYZ_VIEW, CHANGE_VIEW };
+
 static const partner_view views[] = {
-    {.name = "partners", .title = "Partners", .record = &partner__amounts_record},
-    {.name = "partners", .title = "Pareto", .record = &partner__pareto_record},
+    [AMOUNTS_VIEW] = {.name = "partners", .title = "Partners", .record = &partner__amounts_record},
+    [PARETO_VIEW] = {.name = "partners", .title = "Pareto", .record = &partner__pareto_record},
+    [XYZ_PARTNERS_VIEW] = {.name = "partners", .title = "Regularity", .record = &partner__xyz_partners_record},
+    [CHANGE_PARTNERS_VIEW] = {.name = "partners",
+                              .title = "Change",
+                              .record = &partner__change_partners_record},
+    [XYZ_VIEW] = {.name = "xyz", .title = "Regularity of demand", .record = &partner__xyz_record},
+    [CHANGE_VIEW] = {.name = "change",
+                     .title = "Change between the windows",
+                     .record = &partner__change_record},
 };
 
 static void free_run(void *result)
 {
-    run *r = result;
+    partner__pareto_run *r = result;
 
     if (r == NULL) return;
     partner_totals_free(r->totals);
     partner_pareto_free(r->pareto);
+    partner_xyz_free(r->xyz);
+    partner_change_free(r->change);
+    partner__free(r->change_of_lines);
     partner__free(r);
-}
-
-static partner_status analyse(const void *const *in, const void *const *opts, void **result,
-                              partner_error *error)
-{
-    partner_totals_options totals_options;
-    partner_pareto_options own;
-    run *r;
-    partner_status status;
-
-    if (in == NULL || result == NULL)
-        return partner__fail(error, PARTNER_E_ARGUMENT, "pareto: inputs or result is NULL");
-    status = partner__take(&totals_options, sizeof totals_options, opts == NULL ? NULL : opts[0], 1,
-                           "totals options", error);
-    if (status == PARTNER_OK)
-        status = partner__take(&own, sizeof own, opts == NULL ? NULL : opts[1], 1, "pareto options", error);
-    if (status != PARTNER_OK) return status;
-    if (totals_options.previous_from_day != 0 || totals_options.previous_to_day != 0)
-        return partner__fail_at(
-            error, PARTNER_E_ARGUMENT,
-            partner__at("totals_options", "previous_from_day", PARTNER_NO_ROW, PARTNER_NONE),
-            "pareto looks at one window, found one to compare with (totals compares two)");
-    own.struct_size = sizeof own;
-    totals_options.struct_size = sizeof totals_options;
-    if (in[PARTNERS] != NULL) totals_options.roster = in[PARTNERS];
-    r = partner__alloc_zero(1, sizeof *r);
-    if (r == NULL) return partner__no_memory(error);
-    status = partner_totals_new(in[SALES], &totals_options, &r->totals, error);
-    if (status == PARTNER_OK) {
-        r->amounts.struct_size = sizeof r->amounts;
-        r->amounts.rows = r->totals->partners;
-        r->amounts.amount = r->totals->revenue;
-        r->amounts.partner = r->totals->partner;
-        r->amounts.group = r->totals->group;
-        status = partner_pareto_new(&r->amounts, &own, &r->pareto, error);
-    }
-    if (status != PARTNER_OK) {
-        free_run(r);
-        return status;
-    }
-    r->first_cut = own.cuts[0] == 0 ? PARTNER__USUAL_CUT : own.cuts[0];
-    *result = r;
-    return PARTNER_OK;
 }
 
 static const void *view(const void *result, size_t i)
 {
-    const run *r = result;
-    return i == 0 ? (const void *)&r->amounts : i == 1 ? r->pareto : NULL;
-}
+    const partner__pareto_run *r = result;
 
-enum { NUMBER = PARTNER__NUMBER, SENTENCE = PARTNER__SENTENCE };
-
-static const char *partners(uint64_t count) { return partner__one_or_many(count, "partner", "partners"); }
-
-/* "80 %", "99.5 %": no more decimals than the cut has, at most one. */
-static const char *say_cut(uint32_t ppm, char buffer[NUMBER])
-{
-    if (ppm % 10000 != 0) return partner__say_percent(ppm / 1e6, buffer);
-    snprintf(buffer, NUMBER, "%u %%", (unsigned)(ppm / 10000));
-    return buffer;
-}
-
-static void say_vital_few(const void *result, char *text)
-{
-    const run *r = result;
-    const partner_pareto *p = r->pareto;
-    char cut[NUMBER], few[NUMBER], all[NUMBER], part[NUMBER];
-
-    if (p->total == 0) {
-        snprintf(text, SENTENCE, "No partner has revenue, so there is nothing to share out.");
-        return;
+    if (r == NULL) return NULL;
+    switch (i) {
+    case AMOUNTS_VIEW: return &r->amounts;
+    case PARETO_VIEW: return r->pareto;
+    case XYZ_PARTNERS_VIEW: return r->xyz == NULL ? NULL : r->xyz->partners;
+    case CHANGE_PARTNERS_VIEW: return r->change_of_lines;
+    case XYZ_VIEW: return r->xyz;
+    case CHANGE_VIEW: return r->change;
+    default: return NULL;
     }
-    snprintf(text, SENTENCE, "%s of revenue comes from %s of %s %s (%s).", say_cut(r->first_cut, cut),
-             partner__say_count(p->vital_count, few), partner__say_count(p->counted, all), partners(p->counted),
-             partner__say_percent(p->vital_fraction, part));
 }
 
-static void say_shape(const void *result, char *text)
-{
-    const partner_pareto *p = ((const run *)result)->pareto;
-    char top[NUMBER], gini[NUMBER], equal[NUMBER];
+/* What a run is asked for. */
+typedef struct request {
+    const void *sales;
+    partner_totals_options totals;
+    partner_pareto_options pareto;
+} request;
 
-    if (p->total == 0) return;
-    snprintf(
-        text, SENTENCE,
-        "The top 20 %% of partners hold %s; revenue is as concentrated as if %s equal partners brought it all "
-        "(Gini %s, where 0 is all equal and 1 is one partner has all).",
-        partner__say_percent(p->top_share[3], top),
-        partner__say_count((uint64_t)llround(p->effective_partners), equal), partner__say_ratio(p->gini, gini));
+/* One block: the struct, then its columns, those of eight bytes first. */
+static partner_change_partners *new_lines(size_t lines, int64_t **contribution, double **share,
+                                          uint8_t **previous_class)
+{
+    const size_t head = (sizeof(partner_change_partners) + 7) / 8 * 8, line = 8 + 8 + 1;
+    char *block = lines > (SIZE_MAX - head) / line ? NULL : partner__alloc(1, head + lines * line);
+
+    if (block == NULL) return NULL;
+    *contribution = (int64_t *)(void *)(block + head);
+    *share = (double *)(void *)(*contribution + lines);
+    *previous_class = (uint8_t *)(*share + lines);
+    return (partner_change_partners *)(void *)block;
 }
 
-static void say_without(const void *result, char *text)
+/* The change of everybody, for the lines of the totals: those enrolled in the window. Both lists ascend, and
+ * everybody has all of them. */
+static partner_status pick_lines(partner__pareto_run *r, const uint32_t *everybody, partner_error *error)
 {
-    const partner_pareto *p = ((const run *)result)->pareto;
-    char zero[NUMBER], part[NUMBER];
+    const partner_change_partners *all = r->change->partners;
+    const size_t lines = r->totals->partners;
+    int64_t *contribution;
+    double *share;
+    uint8_t *previous_class;
+    partner_change_partners *to = new_lines(lines, &contribution, &share, &previous_class);
 
-    if (p->zero == 0 || p->total == 0) return;
-    snprintf(text, SENTENCE, "%s %s (%s) brought no revenue at all.", partner__say_count(p->zero, zero),
-             partners(p->zero), partner__say_percent((double)p->zero / (double)p->partners, part));
+    if (to == NULL) return partner__no_memory(error);
+    for (size_t line = 0, i = 0; line < lines; line++, i++) {
+        while (everybody[i] != r->totals->partner[line]) i++;
+        contribution[line] = all->contribution[i];
+        share[line] = all->contribution_share[i];
+        previous_class[line] = all->previous_class[i];
+    }
+    to->partners = lines;
+    to->class_none = all->class_none;
+    to->contribution = contribution;
+    to->contribution_share = share;
+    to->previous_class = previous_class;
+    r->change_of_lines = to;
+    return PARTNER_OK;
 }
 
-static void say_negative(const void *result, char *text)
+static int wants_change(const partner_totals_options *o)
 {
-    const run *r = result;
-    const partner_pareto *p = r->pareto;
-    char count[NUMBER], amount[NUMBER];
-
-    if (p->negative == 0) return;
-    snprintf(text, SENTENCE, "%s %s returned more than %s sold (%s in all); they count as zero here.",
-             partner__say_count(p->negative, count), partners(p->negative),
-             partner__one_or_many(p->negative, "it", "they"),
-             partner__say_money(p->negative_amount, r->totals->minor_units, amount));
+    return o->previous_from_day != 0 || o->previous_to_day != 0;
 }
 
-static void say_at_risk(const void *result, char *text)
+/* Growth has the rule for the windows, and lines up everybody who is enrolled in one or both. */
+static partner_status compare_windows(partner__pareto_run *r, const request *q, partner_error *error)
 {
-    const partner_pareto *p = ((const run *)result)->pareto;
-    char one[NUMBER], three[NUMBER], five[NUMBER];
+    partner_amounts before = PARTNER_AMOUNTS_INIT, after = PARTNER_AMOUNTS_INIT;
+    partner_growth *growth = NULL;
+    partner_status status = partner_growth_new(q->sales, &q->totals, &growth, error);
 
-    if (p->leave_one_out == NULL || p->total == 0) return;
-    snprintf(text, SENTENCE,
-             "If the largest partner left, %s of revenue would be gone; with the top three %s, with the top "
-             "five %s.",
-             partner__say_percent(p->leave_one_out->at_risk[0], one),
-             partner__say_percent(p->leave_one_out->at_risk[1], three),
-             partner__say_percent(p->leave_one_out->at_risk[2], five));
+    if (status != PARTNER_OK) return status;
+    before.rows = after.rows = growth->partners;
+    before.partner = after.partner = growth->partner;
+    before.amount = growth->previous_revenue;
+    after.amount = growth->revenue;
+    r->after_last_day = growth->after_last_day;
+    status = partner_change_new(&before, &after, &q->pareto, &r->change, error);
+    if (status == PARTNER_OK) status = pick_lines(r, growth->partner, error);
+    partner_growth_free(growth);
+    return status;
 }
 
-static void say_groups(const void *result, char *text)
+static partner_status compute(partner__pareto_run *r, const request *q, partner_error *error)
 {
-    const partner_pareto *p = ((const run *)result)->pareto;
-    char part[NUMBER], groups[NUMBER];
+    partner_status status = partner_totals_new(q->sales, &q->totals, &r->totals, error);
 
-    if (p->groups == NULL || p->groups->groups < 2 || !(p->theil > 0)) return;
-    snprintf(text, SENTENCE,
-             "Of the inequality between partners %s lies between the %s groups, the rest within them.",
-             partner__say_percent(p->theil_between / p->theil, part),
-             partner__say_count(p->groups->groups, groups));
+    if (status != PARTNER_OK) return status;
+    r->amounts.struct_size = sizeof r->amounts;
+    r->amounts.rows = r->totals->partners;
+    r->amounts.amount = r->totals->revenue;
+    r->amounts.partner = r->totals->partner;
+    r->amounts.group = r->totals->group;
+    /* The parts that take long come after those that may find fault with the options. */
+    if (wants_change(&q->totals)) status = compare_windows(r, q, error);
+    if (status == PARTNER_OK) status = partner_pareto_new(&r->amounts, &q->pareto, &r->pareto, error);
+    if (status == PARTNER_OK && q->pareto.xyz != PARTNER_PERIOD_NONE)
+        status = partner_xyz_new(q->sales, &q->totals, r->totals, r->pareto, &q->pareto, &r->xyz, error);
+    r->first_cut = q->pareto.cuts[0] == 0 ? PARTNER__USUAL_CUT : q->pareto.cuts[0];
+    return status;
 }
 
-static size_t sentence(const void *result, size_t i, char *buffer, size_t size)
+/* What can be said before anything is computed. */
+static partner_status check(const request *q, partner_error *error)
 {
-    static const partner__saying sayings[] = {say_vital_few, say_shape,   say_without,
-                                              say_negative,  say_at_risk, say_groups};
+    partner_sales sales;
+    partner_status status = partner__take(&sales, sizeof sales, q->sales, 0, "sales", error);
 
-    return partner__say(result, sayings, sizeof sayings / sizeof sayings[0], i, buffer, size);
+    if (status != PARTNER_OK) return status;
+    if (q->pareto.xyz != PARTNER_PERIOD_NONE && sales.day == NULL)
+        return partner__fail_at(error, PARTNER_E_ARGUMENT,
+                                partner__at("sales", "day", PARTNER_NO_ROW, PARTNER_NONE),
+                                "sales: day is NULL, expected a column: xyz looks at periods");
+    if (q->pareto.tail && q->pareto.discrete && q->totals.minor_units != PARTNER_MINOR_UNITS_0)
+        return partner__fail_at(error, PARTNER_E_ARGUMENT,
+                                partner__at("pareto_options", "discrete", PARTNER_NO_ROW, PARTNER_NONE),
+                                "discrete says that amounts are counts, found money with %u decimal places, "
+                                "expected minor_units 0",
+                                q->totals.minor_units == 0 ? 2U : (unsigned)q->totals.minor_units);
+    return PARTNER_OK;
+}
+
+static partner_status take(request *q, const void *const *in, const void *const *opts, partner_error *error)
+{
+    partner_status status =
+        partner__take(&q->totals, sizeof q->totals, opts == NULL ? NULL : opts[0], 1, "totals options", error);
+
+    if (status == PARTNER_OK)
+        status = partner__take(&q->pareto, sizeof q->pareto, opts == NULL ? NULL : opts[1], 1, "pareto options",
+                               error);
+    if (status != PARTNER_OK) return status;
+    q->pareto.struct_size = sizeof q->pareto;
+    q->totals.struct_size = sizeof q->totals;
+    q->sales = in[SALES];
+    if (in[PARTNERS] != NULL) q->totals.roster = in[PARTNERS];
+    return check(q, error);
+}
+
+static partner_status run(const void *const *in, const void *const *opts, void **result, partner_error *error)
+{
+    request q;
+    partner__pareto_run *r;
+    partner_status status;
+
+    if (in == NULL || result == NULL)
+        return partner__fail(error, PARTNER_E_ARGUMENT, "pareto: inputs or result is NULL");
+    status = take(&q, in, opts, error);
+    if (status != PARTNER_OK) return status;
+    r = partner__alloc_zero(1, sizeof *r);
+    if (r == NULL) return partner__no_memory(error);
+    status = compute(r, &q, error);
+    if (status != PARTNER_OK) {
+        free_run(r);
+        return status;
+    }
+    *result = r;
+    return PARTNER_OK;
 }
 
 const partner_analysis partner__pareto_analysis = {
@@ -199,9 +218,9 @@ const partner_analysis partner__pareto_analysis = {
     .option_count = sizeof options / sizeof options[0],
     .views = views,
     .view_count = sizeof views / sizeof views[0],
-    .run = analyse,
+    .run = run,
     .view = view,
-    .sentence = sentence,
+    .sentence = partner__pareto_sentence,
     .free = free_run,
     .example = "total=1000.00|gini=0.445|hhi=0.4194|vital_count=2",
 };

@@ -14,6 +14,7 @@
 typedef struct result {
     partner_pareto pareto; /* first: the caller's pointer is to it */
     partner__arena arena;
+    partner_tail *tail;
 } result;
 
 /* What one look at a block of rows tells. */
@@ -296,38 +297,7 @@ static partner_status fill_block(void *context, size_t block, partner_error *err
     return PARTNER_OK;
 }
 
-/* cuts [8] of the options: the default where none is given, checked. */
-static partner_status resolve_cuts(partner_pareto_options *options, partner__classes *classes,
-                                   partner_error *error)
-{
-    static const uint32_t usual[2] = {PARTNER__USUAL_CUT, 950000};
-    unsigned cuts = 0;
-
-    if (options->cuts[0] == 0) memcpy(options->cuts, usual, sizeof usual);
-    while (cuts < PARTNER_PARETO_CUTS && options->cuts[cuts] != 0) cuts++;
-    for (unsigned c = 0; c < PARTNER_PARETO_CUTS; c++) {
-        uint32_t cut = options->cuts[c], least = c == 0 ? 1 : options->cuts[c - 1] + 1;
-        if (c < cuts ? cut >= least && cut <= 1000000 : cut == 0) continue;
-        return partner__fail_at(error, PARTNER_E_ARGUMENT,
-                                partner__at("pareto_options", "cuts", PARTNER_NO_ROW, PARTNER_NONE),
-                                "pareto options: cut %u is %u ppm, expected cuts ascending from 1 to 1000000",
-                                c + 1, (unsigned)cut);
-    }
-    memset(classes, 0, sizeof *classes);
-    classes->cuts = cuts;
-    memcpy(classes->cut, options->cuts, sizeof classes->cut);
-    return PARTNER_OK;
-}
-
-static partner_status bad_option(partner_error *error, const char *field, unsigned found, const char *expected)
-{
-    return partner__fail_at(error, PARTNER_E_ARGUMENT,
-                            partner__at("pareto_options", field, PARTNER_NO_ROW, PARTNER_NONE),
-                            "pareto options: %s is %u, expected %s", field, found, expected);
-}
-
-static partner_status check(const partner_amounts *amounts, const partner_pareto_options *options,
-                            partner_error *error)
+static partner_status check(const partner_amounts *amounts, partner_error *error)
 {
     if (amounts->rows >= PARTNER_NONE)
         return partner__fail(error, PARTNER_E_ARGUMENT, "amounts: %zu rows, expected fewer than %u",
@@ -336,13 +306,6 @@ static partner_status check(const partner_amounts *amounts, const partner_pareto
         return partner__fail_at(error, PARTNER_E_ARGUMENT,
                                 partner__at("amounts", "amount", PARTNER_NO_ROW, PARTNER_NONE),
                                 "amounts: amount is NULL, expected a column");
-    if (options->points == 1 || options->points > 1000000)
-        return bad_option(error, "points", (unsigned)options->points, "0 or 2 … 1000000");
-    if (options->population > PARTNER_POPULATION_ACTIVE)
-        return bad_option(error, "population", options->population, "all (0) or active (1)");
-    if (options->negatives > PARTNER_NEGATIVES_ERROR)
-        return bad_option(error, "negatives", options->negatives, "zero (0) or error (1)");
-    if (options->leave_one_out > 1) return bad_option(error, "leave_one_out", options->leave_one_out, "0 or 1");
     return PARTNER_OK;
 }
 
@@ -467,6 +430,12 @@ static partner_status add_parts(const job *j, result *r, partner_error *error)
                                                &r->pareto.leave_one_out, error);
     if (status == PARTNER_OK && j->amounts->group != NULL)
         status = partner__pareto_groups(&groups, &r->arena, &r->pareto, error);
+    if (status == PARTNER_OK && o->resample)
+        status = partner__pareto_resampling(&j->ranked, o, &j->run, &r->arena, &r->pareto.resampling, error);
+    if (status == PARTNER_OK && o->tail) {
+        status = partner_tail_new(j->amounts, o, &r->tail, error);
+        r->pareto.tail = r->tail;
+    }
     return status;
 }
 
@@ -492,11 +461,14 @@ partner_status partner_pareto_new(const partner_amounts *amounts, const partner_
         return partner__fail(error, PARTNER_E_ARGUMENT, "pareto is NULL, expected a place for it");
     status = partner__take(&a, sizeof a, amounts, 0, "amounts", error);
     if (status == PARTNER_OK) status = partner__take(&o, sizeof o, options, 1, "pareto options", error);
-    if (status == PARTNER_OK) status = check(&a, &o, error);
-    if (status == PARTNER_OK) status = resolve_cuts(&o, &j.classes, error);
+    if (status == PARTNER_OK) status = check(&a, error);
+    if (status == PARTNER_OK) status = partner__pareto_options(&o, &j.classes, error);
     if (status != PARTNER_OK) return status;
     r = partner__alloc_zero(1, sizeof *r);
     if (r == NULL) return partner__no_memory(error);
+    /* As they are now, for the parts that take them in turn. */
+    a.struct_size = sizeof a;
+    o.struct_size = sizeof o;
     j.run.threads = o.threads;
     j.run.interrupt = o.interrupt;
     j.run.interrupt_data = o.interrupt_data;
@@ -521,6 +493,7 @@ void partner_pareto_free(partner_pareto *pareto)
     result *r = (result *)pareto;
 
     if (r == NULL) return;
+    partner_tail_free(r->tail);
     partner__arena_free(&r->arena);
     partner__free(r);
 }

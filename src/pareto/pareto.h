@@ -46,6 +46,13 @@ typedef struct partner__classes {
     uint64_t floor[PARTNER_PARETO_CUTS]; /* and no value below this */
 } partner__classes;
 
+/* Checks all options and sets the cuts, of the classes too. */
+partner_status partner__pareto_options(partner_pareto_options *options, partner__classes *classes,
+                                       partner_error *error);
+
+/* Checks the options that xyz looks at, and sets xyz_cuts. */
+partner_status partner__xyz_options(partner_pareto_options *options, partner_error *error);
+
 /* Number of blocks of n values. */
 size_t partner__blocks(size_t n);
 
@@ -100,7 +107,7 @@ typedef struct partner__delivery {
 partner_status partner__deliver(const partner__delivery *delivery, const partner__run *run,
                                 partner_error *error);
 
-/* The parts that are made on demand; each returns NOMEM or CANCELLED at most. `rows` is the number of rows. */
+/* The parts that are made on demand; each returns NOMEM or CANCELLED at most. */
 partner_status partner__pareto_lorenz(const partner__ranked *r, uint32_t points, partner__arena *arena,
                                       const partner_pareto_lorenz **lorenz, partner_error *error);
 partner_status partner__pareto_leave_one_out(const partner__ranked *r, const partner__moments *m,
@@ -108,6 +115,9 @@ partner_status partner__pareto_leave_one_out(const partner__ranked *r, const par
                                              partner__arena *arena,
                                              const partner_pareto_leave_one_out **leave_one_out,
                                              partner_error *error);
+partner_status partner__pareto_resampling(const partner__ranked *r, const partner_pareto_options *options,
+                                          const partner__run *run, partner__arena *arena,
+                                          const partner_resampling **resampling, partner_error *error);
 
 /* The classes of ranked values as lines from `line` on. */
 typedef struct partner__class_lines {

@@ -331,11 +331,12 @@ static const partner_field moves_fields[] = {
     {PARTNER__SCALAR(partner_change_moves, class_none), .flags = PARTNER_FIELD_HIDDEN,
      .text = "the class none"},
     {PARTNER__COLUMN(partner_change_moves, from, moves), .unit = PARTNER_UNIT_CLASS, .text = "class before"},
-    {PARTNER__COLUMN(partner_change_moves, to, moves), .unit = PARTNER_UNIT_CLASS, .text = "class after"},
+    {PARTNER__COLUMN(partner_change_moves, to, moves), .unit = PARTNER_UNIT_CLASS,
+     .flags = PARTNER_FIELD_ACROSS, .text = "class after"},
     {PARTNER__COLUMN(partner_change_moves, partners, moves), .unit = PARTNER_UNIT_COUNT,
-     .text = "partners that moved so"},
+     .text = "partners that moved so, from the class before to the class after"},
     {PARTNER__COLUMN(partner_change_moves, amount, moves), .unit = PARTNER_UNIT_MONEY,
-     .text = "what they changed"},
+     .text = "what their amounts changed by"},
 };
 const partner_record partner__change_moves_record = PARTNER__RECORD(
     "change_moves", partner_change_moves, moves_fields, "one line per pair of classes, before and after");
@@ -379,9 +380,9 @@ static const partner_field xyz_classes_fields[] = {
     {PARTNER__COLUMN_AS(partner_xyz_classes, class_of, rows, "abc"), .unit = PARTNER_UNIT_CLASS,
      .text = "class by revenue"},
     {PARTNER__COLUMN(partner_xyz_classes, xyz, rows), .unit = PARTNER_UNIT_ENUM, PARTNER__NAMES(xyz_names),
-     .text = "class by regularity"},
+     .flags = PARTNER_FIELD_ACROSS, .text = "class by regularity"},
     {PARTNER__COLUMN(partner_xyz_classes, partners, rows), .unit = PARTNER_UNIT_COUNT,
-     .text = "partners in both"},
+     .text = "partners of both classes"},
     {PARTNER__COLUMN(partner_xyz_classes, amount, rows), .unit = PARTNER_UNIT_MONEY, .text = "their revenue"},
 };
 const partner_record partner__xyz_classes_record = PARTNER__RECORD(

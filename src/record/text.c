@@ -95,7 +95,7 @@ uint64_t partner__limit(const partner_field *field)
 }
 
 /* Wraps on purpose: two's complement is what the type holds. */
-static void store(uint8_t type, void *element, uint64_t magnitude, int negative)
+void partner__store(uint8_t type, void *element, uint64_t magnitude, int negative)
 {
     uint64_t bits = negative ? 0 - magnitude : magnitude;
     uint32_t narrow = (uint32_t)(bits & UINT32_MAX);
@@ -106,15 +106,15 @@ static void store(uint8_t type, void *element, uint64_t magnitude, int negative)
     if (type == PARTNER_TYPE_U64 || type == PARTNER_TYPE_I64) memcpy(element, &bits, sizeof bits);
 }
 
-static void store_null(uint8_t type, void *element)
+void partner__store_null(uint8_t type, void *element)
 {
     double none = NAN;
 
     switch (type) {
-    case PARTNER_TYPE_U32: store(type, element, PARTNER_NONE, 0); break;
-    case PARTNER_TYPE_U64: store(type, element, PARTNER_NO_ROW, 0); break;
-    case PARTNER_TYPE_I32: store(type, element, (uint64_t)INT32_MAX + 1, 1); break;
-    case PARTNER_TYPE_I64: store(type, element, (uint64_t)INT64_MAX + 1, 1); break;
+    case PARTNER_TYPE_U32: partner__store(type, element, PARTNER_NONE, 0); break;
+    case PARTNER_TYPE_U64: partner__store(type, element, PARTNER_NO_ROW, 0); break;
+    case PARTNER_TYPE_I32: partner__store(type, element, (uint64_t)INT32_MAX + 1, 1); break;
+    case PARTNER_TYPE_I64: partner__store(type, element, (uint64_t)INT64_MAX + 1, 1); break;
     default: memcpy(element, &none, sizeof none);
     }
 }
@@ -161,12 +161,12 @@ static partner_status read_integer(const partner__text *text, const partner_form
     partner__scaled value;
 
     if (field->type == PARTNER_TYPE_I64 && partner__scan_plain(text->at, text->end, as.point, places, &value)) {
-        store(field->type, element, value.magnitude, value.negative);
+        partner__store(field->type, element, value.magnitude, value.negative);
         return PARTNER_OK;
     }
     if (field->unit == PARTNER_UNIT_COUNT && field->names_count > 0 &&
         partner__same_letters(text->at, (size_t)(text->end - text->at), field->names[0])) {
-        store(field->type, element, limit, 0);
+        partner__store(field->type, element, limit, 0);
         return PARTNER_OK;
     }
     if (!partner__scan(text->at, text->end, &as, &number)) return not_a_number(text, &as);
@@ -178,7 +178,7 @@ static partner_status read_integer(const partner__text *text, const partner_form
         return partner__bad_text(text, "is not a whole number");
     if (value.negative && value.magnitude > 0 && !is_signed(field->type))
         return partner__bad_text(text, "is negative, expected 0 or more");
-    store(field->type, element, value.magnitude, value.negative);
+    partner__store(field->type, element, value.magnitude, value.negative);
     if (rounded != NULL && value.inexact) *rounded = 1;
     return PARTNER_OK;
 }
@@ -202,7 +202,7 @@ static partner_status read_flag(const partner__text *text, void *element)
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (!partner__same_letters(text->at, (size_t)(text->end - text->at), words[i])) continue;
-        store(text->field->type, element, i % 2, 0);
+        partner__store(text->field->type, element, i % 2, 0);
         return PARTNER_OK;
     }
     return partner__bad_text(text, "is not true or false");
@@ -216,7 +216,7 @@ static partner_status read_enum(const partner__text *text, void *element)
 
     for (uint32_t i = 0; i < field->names_count; i++) {
         if (partner__same_letters(text->at, (size_t)(text->end - text->at), field->names[i])) {
-            store(field->type, element, i, 0);
+            partner__store(field->type, element, i, 0);
             return PARTNER_OK;
         }
         if (n < sizeof all)
@@ -265,7 +265,7 @@ static partner_status mark_zero(const partner__text *text, void *element)
     const partner_field *field = text->field;
 
     if (field->zero != 0) {
-        store(field->type, element, partner__magnitude(field->zero), field->zero < 0);
+        partner__store(field->type, element, partner__magnitude(field->zero), field->zero < 0);
         return PARTNER_OK;
     }
     if (field->initial == NULL || zero_is_initial(field)) return PARTNER_OK;
@@ -374,7 +374,7 @@ partner_status partner_parse(const partner_field *field, const char *text, size_
     if (status != PARTNER_OK) return status;
     found = trimmed(text != NULL ? text : "", text != NULL ? text + length : "", field, error);
     if (found.at == found.end && (field->flags & PARTNER_FIELD_NULLABLE) && field->type != PARTNER_TYPE_U8) {
-        store_null(field->type, element);
+        partner__store_null(field->type, element);
         return PARTNER_OK;
     }
     if (found.at == found.end)

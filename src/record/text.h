@@ -35,6 +35,10 @@ int partner__places(const partner_field *field, const partner_format *format);
 /* The largest number a field holds; for signed types also the largest negative one. */
 uint64_t partner__limit(const partner_field *field);
 
+/* Writes a number, or the null value, as an element of that type; the number must be within the type. */
+void partner__store(uint8_t type, void *element, uint64_t magnitude, int negative);
+void partner__store_null(uint8_t type, void *element);
+
 /* text_number.c */
 
 /* How numbers may be written. */
@@ -81,6 +85,9 @@ double partner__read_double(const char *digits, const char *end, int64_t exponen
 
 /* The shortest text of 1 … 17 digits that reads back as the same double, which is not NaN. */
 void partner__write_double(double x, char text[32]);
+
+/* The same for a float: 0.1f is 0.1. */
+void partner__write_float(float x, char text[32]);
 
 /* text_day.c */
 

@@ -13,9 +13,9 @@
  * between them; of what follows it only matters whether it is zero. */
 enum { DIGITS = 800 };
 
-double partner__read_double(const char *digits, const char *end, int64_t exponent)
+/* Digits and an exponent for strtod. */
+static void spell(const char *digits, const char *end, int64_t exponent, char text[DIGITS + 32])
 {
-    char text[DIGITS + 32];
     size_t n = 0;
     int more = 0;
 
@@ -28,15 +28,30 @@ double partner__read_double(const char *digits, const char *end, int64_t exponen
         exponent++;
         more |= *c != '0';
     }
-    if (n == 0) return 0.0;
+    if (n == 0) text[n++] = '0';
     if (more) {
         text[n++] = '1';
         exponent--;
     }
     if (exponent > 100000) exponent = 100000; /* beyond any double, and short enough for the buffer */
     if (exponent < -100000) exponent = -100000;
-    snprintf(text + n, sizeof text - n, "e%ld", (long)exponent);
+    snprintf(text + n, 32, "e%ld", (long)exponent);
+}
+
+double partner__read_double(const char *digits, const char *end, int64_t exponent)
+{
+    char text[DIGITS + 32];
+
+    spell(digits, end, exponent, text);
     return strtod(text, NULL);
+}
+
+static float read_float(const char *digits, const char *end, int64_t exponent)
+{
+    char text[DIGITS + 32];
+
+    spell(digits, end, exponent, text);
+    return strtof(text, NULL);
 }
 
 /* x = ± d.ddd × 10^exponent, as the C library rounds it to that many digits, without trailing zeros. */
@@ -86,23 +101,35 @@ static void lay_out(const char *digits, int exponent, char *text)
     *text = '\0';
 }
 
-/* Every double is read back from 17 digits and every decimal of 15 survives a double, so three tries find the
- * shortest; only the subnormals have fewer digits than that. */
-void partner__write_double(double x, char text[32])
+static int reads_back(double x, int is_float, const char *digits, int exponent)
 {
-    char digits[DBL_DECIMAL_DIG + 1];
+    const char *end = digits + strlen(digits);
+    int64_t last = exponent - (end - digits) + 1;
+
+    return is_float ? read_float(digits, end, last) == (float)x : partner__read_double(digits, end, last) == x;
+}
+
+/* Every double is read back from 17 digits and every decimal of 15 survives a double, so three tries find the
+ * shortest; only the subnormals have fewer digits than that. For floats it is 9 and 6 digits. */
+static void write_shortest(double x, int is_float, char *text)
+{
+    const int least = is_float ? FLT_DIG : DBL_DIG, most = is_float ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG;
+    char digits[DBL_DECIMAL_DIG + 1] = "";
     int exponent = 0;
 
     if (signbit(x)) *text++ = '-';
+    x = fabs(x);
     if (isinf(x)) {
         memcpy(text, "1e999", sizeof "1e999");
         return;
     }
-    for (int count = fabs(x) < DBL_MIN ? 1 : DBL_DIG; count <= DBL_DECIMAL_DIG; count++) {
+    for (int count = x < (is_float ? (double)FLT_MIN : DBL_MIN) ? 1 : least; count <= most; count++) {
         exponent = round_digits(x, count, digits);
-        if (partner__read_double(digits, digits + strlen(digits), exponent - (int)strlen(digits) + 1) ==
-            fabs(x))
-            break;
+        if (reads_back(x, is_float, digits, exponent)) break;
     }
     lay_out(digits, exponent, text);
 }
+
+void partner__write_double(double x, char text[32]) { write_shortest(x, 0, text); }
+
+void partner__write_float(float x, char text[32]) { write_shortest((double)x, 1, text); }

@@ -119,4 +119,26 @@ static inline int natural_rounds_to(natural n, natural d, double q)
     return above < 0 && below > 0;
 }
 
+static inline natural natural_square(uint64_t m)
+{
+    return natural_multiply(natural_make(0, m), natural_make(0, m));
+}
+
+/* Whether q is sqrt(n/d) rounded likewise: the squares of the midpoints are compared. */
+static inline int natural_root_rounds_to(natural n, natural d, double q)
+{
+    int e, above, below;
+    uint64_t m;
+
+    if (natural_is_zero(n)) return q == 0 && !signbit(q);
+    if (!(q > 0) || isinf(q)) return 0;
+    m = (uint64_t)ldexp(frexp(q, &e), 53);
+    e -= 53;
+    above = natural_compare_ratio(n, d, natural_square(2 * m + 1), 2 * e - 2);
+    if (m == (uint64_t)1 << 52) below = natural_compare_ratio(n, d, natural_square(4 * m - 1), 2 * e - 4);
+    else below = natural_compare_ratio(n, d, natural_square(2 * m - 1), 2 * e - 2);
+    if (above == 0 || below == 0) return (m & 1) == 0;
+    return above < 0 && below > 0;
+}
+
 #endif

@@ -52,6 +52,35 @@ START_TEST(test_every_int32_is_some_date)
 }
 END_TEST
 
+/* Each month begins where the one before it ends. */
+START_TEST(test_months_of_the_years_1_to_9999)
+{
+    int64_t month = (1 - 1970) * 12, day = FIRST_DAY;
+
+    for (int year = 1; year <= 9999; year++)
+        for (int m = 1; m <= 12; m++, month++) {
+            int last = month_length(year, m) - 1;
+            if (partner__day_of_month(month) != day || partner__month_of_day((int32_t)day) != month ||
+                partner__month_of_day((int32_t)day + last) != month)
+                ck_abort_msg("%04d-%02d", year, m);
+            day += last + 1;
+        }
+}
+END_TEST
+
+/* Every day is in its month, at the ends of int32_t too, where a month begins or ends past them. */
+START_TEST(test_every_day_is_in_its_month)
+{
+    for (int64_t day = INT32_MIN; day <= INT32_MAX; day += day % 1000 == 0 ? 999983 : 1) {
+        int64_t month = partner__month_of_day((int32_t)day);
+        if (partner__day_of_month(month) > day || partner__day_of_month(month + 1) <= day)
+            ck_abort_msg("day %lld", (long long)day);
+    }
+    ck_assert_int_lt(partner__day_of_month(partner__month_of_day(INT32_MIN)), INT32_MIN);
+    ck_assert_int_gt(partner__day_of_month(partner__month_of_day(INT32_MAX) + 1), INT32_MAX);
+}
+END_TEST
+
 START_TEST(test_dates_that_do_not_exist)
 {
     for (int year = 1890; year <= 2110; year++)
@@ -79,5 +108,7 @@ void add_days_cases(Suite *suite)
 
     tcase_add_test(tcase, test_every_day_of_the_years_1_to_9999);
     tcase_add_test(tcase, test_every_int32_is_some_date);
+    tcase_add_test(tcase, test_months_of_the_years_1_to_9999);
+    tcase_add_test(tcase, test_every_day_is_in_its_month);
     tcase_add_test(tcase, test_dates_that_do_not_exist);
 }

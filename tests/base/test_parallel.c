@@ -8,6 +8,7 @@
 #include "base.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include "base/pulse.h"
 
 static const uint32_t thread_counts[] = {0, 1, 2, 3, 8, 300, PARTNER_THREADS_ALL};
 enum { THREAD_COUNTS = sizeof thread_counts / sizeof thread_counts[0], MOST_TASKS = 1000 };
@@ -194,6 +195,57 @@ START_TEST(test_ask)
 }
 END_TEST
 
+/* Tasks that would go on for ever, but for the pulse. */
+typedef struct long_job {
+    partner__pulse pulse;
+    atomic_int running;
+} long_job;
+
+static partner_status endless(void *context, size_t task, partner_error *error)
+{
+    long_job *l = context;
+    partner_status status;
+
+    (void)task;
+    atomic_fetch_add(&l->running, 1);
+    do {
+        status = partner__pulse_ask(&l->pulse, error);
+    } while (status == PARTNER_OK);
+    return status;
+}
+
+START_TEST(test_pulse_ends_long_tasks_on_all_threads)
+{
+    job *j = job_new();
+    partner__run run = {thread_counts[_i], ask, j};
+    long_job l;
+    partner_error error;
+
+    if (run.threads == 0) run.threads = 1;
+    j->stop_at = 5000;
+    atomic_init(&l.running, 0);
+    partner__pulse_start(&l.pulse, &run);
+    must_fail(partner__parallel(&run, 4, endless, &l, &error), PARTNER_E_CANCELLED, error);
+    ck_assert_int_eq(j->asked, 5000);
+    ck_assert_int_eq(j->asked_elsewhere, 0);
+    ck_assert_int_ge(atomic_load(&l.running), 1);
+    must_fail(partner__pulse_ask(&l.pulse, &error), PARTNER_E_CANCELLED, error);
+    ck_assert_int_eq(j->asked, 5000);
+    free(j);
+}
+END_TEST
+
+START_TEST(test_pulse_without_an_interrupt)
+{
+    partner__run run = {1, NULL, NULL};
+    partner__pulse pulse;
+    partner_error error;
+
+    partner__pulse_start(&pulse, &run);
+    for (int i = 0; i < 3; i++) must(partner__pulse_ask(&pulse, &error), error);
+}
+END_TEST
+
 void add_parallel_cases(Suite *suite)
 {
     TCase *tcase = add_case(suite, "parallel");
@@ -207,4 +259,6 @@ void add_parallel_cases(Suite *suite)
     tcase_add_test(tcase, test_interrupt_before_each_task);
     tcase_add_test(tcase, test_threads_to_plan_for);
     tcase_add_test(tcase, test_ask);
+    tcase_add_loop_test(tcase, test_pulse_ends_long_tasks_on_all_threads, 0, THREAD_COUNTS);
+    tcase_add_test(tcase, test_pulse_without_an_interrupt);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Exact ratios. Each result is checked without a division: the quotient must lie between the midpoints to the
- * neighbouring doubles (natural_rounds_to); and a table made by tables/make_ratio.py says the same. */
+ * neighbouring doubles (natural_rounds_to), and a root's square between their squares; and a table made by
+ * tables/make_ratio.py says the same. */
 #include "../tables/ratio.h"
 #include "base.h"
 #include "base/int128.h"
@@ -256,6 +257,121 @@ START_TEST(test_ratio_difference_edges)
 }
 END_TEST
 
+static natural nat_of(partner__u256 a)
+{
+    return natural_add(natural_make(a.word[1], a.word[0]),
+                       natural_shift(natural_make(a.word[3], a.word[2]), 128));
+}
+
+static void check_root(partner__u256 a, partner__u128 b)
+{
+    double q = partner__root_of_ratio(a, b);
+
+    if (!natural_root_rounds_to(nat_of(a), natural_make(partner__u128_high(b), partner__u128_low(b)), q))
+        ck_abort_msg("the root of %llx:%llx:%llx:%llx over %llx:%llx is not %a", (unsigned long long)a.word[3],
+                     (unsigned long long)a.word[2], (unsigned long long)a.word[1],
+                     (unsigned long long)a.word[0], (unsigned long long)partner__u128_high(b),
+                     (unsigned long long)partner__u128_low(b), q);
+}
+
+START_TEST(test_products_of_256_bits)
+{
+    uint64_t state = UINT64_C(0xd6e8feb86659fd93);
+
+    for (int i = 0; i < ROUNDS; i++) {
+        pair a = random_pair(&state, 128), b = random_pair(&state, 128), c = random_pair(&state, 128);
+        partner__u256 x = partner__u256_mul(u128(a), u128(b)), y = partner__u256_mul(u128(a), u128(c));
+        natural left = natural_multiply(nat(a), nat(b)), right = natural_multiply(nat(a), nat(c));
+        int less = natural_compare(left, right) < 0;
+
+        ck_assert_int_eq(natural_compare(nat_of(x), left), 0);
+        ck_assert_int_eq(partner__u256_less(x, y), less);
+        ck_assert(!partner__u256_less(x, x));
+        if (less)
+            ck_assert_int_eq(natural_compare(nat_of(partner__u256_sub(y, x)), natural_subtract(right, left)),
+                             0);
+        else
+            ck_assert_int_eq(natural_compare(nat_of(partner__u256_sub(x, y)), natural_subtract(left, right)),
+                             0);
+    }
+}
+END_TEST
+
+START_TEST(test_root_is_correctly_rounded)
+{
+    uint64_t state = UINT64_C(0xa0761d6478bd642f);
+
+    for (int i = 0; i < ROUNDS; i++) {
+        pair a = random_pair(&state, 128), b = random_pair(&state, 127), d = random_pair(&state, 128);
+        partner__u256 n = partner__u256_mul(u128(a), u128(b));
+
+        if (d.high == 0 && d.low == 0) d.low = 1;
+        check_root(n, u128(d));
+        check_root(partner__u256_mul(u128(a), partner__u128_from(1)), u128(d));
+    }
+}
+END_TEST
+
+/* Roots that are doubles, or lie half way between two, and their next neighbours. */
+START_TEST(test_root_of_squares)
+{
+    uint64_t state = UINT64_C(0xe7037ed1a0b428db);
+
+    for (int i = 0; i < ROUNDS; i++) {
+        unsigned digits = i % 3 == 0 ? 54 : (unsigned)(draw(&state) % 54) + 1;
+        uint64_t root = draw(&state) >> (64 - digits) | (uint64_t)1 << (digits - 1) | (digits == 54);
+        uint64_t scale = draw(&state) >> draw(&state) % 64 | 1;
+        unsigned shift = 2 * (unsigned)(draw(&state) % 32);
+        partner__u256 n = partner__u256_mul(partner__u128_mul(root, root), partner__u128_from(scale));
+        partner__u256 one = partner__u256_mul(partner__u128_from(1), partner__u128_from(1));
+        partner__u128 d = partner__u128_shl(partner__u128_from(scale), shift);
+        double exact = ldexp((double)root, -(int)shift / 2);
+
+        check_root(n, d);
+        if (digits < 54) ck_assert(same_bits(partner__root_of_ratio(n, d), exact));
+        check_root(partner__u256_sub(n, one), d);
+        if (++n.word[0] == 0) continue;
+        check_root(n, d);
+    }
+}
+END_TEST
+
+/* Doubles stand twice as close below a power of two. */
+START_TEST(test_root_around_powers_of_two)
+{
+    const partner__u128 one = partner__u128_from(1);
+
+    for (unsigned i = 1; i < 127; i++)
+        for (uint64_t step = 0; step < 5; step++) {
+            partner__u128 a = partner__u128_shl(one, i);
+            partner__u128 near =
+                partner__u128_add(partner__u128_sub(a, partner__u128_from(2)), partner__u128_from(step));
+
+            check_root(partner__u256_mul(near, one), one);
+            check_root(partner__u256_mul(near, near), one);
+            check_root(partner__u256_mul(near, near), a);
+            check_root(partner__u256_mul(a, a), partner__u128_add(near, one));
+            check_root(partner__u256_mul(one, one), partner__u128_add(near, one));
+        }
+}
+END_TEST
+
+START_TEST(test_root_edges)
+{
+    const partner__u128 zero = partner__u128_from(0), one = partner__u128_from(1);
+    const partner__u128 most = partner__u128_make(INT64_MAX, UINT64_MAX),
+                        all = partner__u128_make(UINT64_MAX, UINT64_MAX);
+
+    ck_assert(same_bits(partner__root_of_ratio(partner__u256_mul(zero, one), most), 0.0));
+    ck_assert(isnan(partner__root_of_ratio(partner__u256_mul(one, one), zero)));
+    ck_assert(isnan(partner__root_of_ratio(partner__u256_mul(zero, one), zero)));
+    check_root(partner__u256_mul(most, all), one);
+    check_root(partner__u256_mul(most, all), all);
+    check_root(partner__u256_mul(one, one), all);
+    check_root(partner__u256_mul(all, one), most);
+}
+END_TEST
+
 START_TEST(test_mul_div_is_the_floor)
 {
     uint64_t state = UINT64_C(0x14057b7ef767814f);
@@ -295,5 +411,10 @@ void add_ratio_cases(Suite *suite)
     tcase_add_test(tcase, test_share_edges);
     tcase_add_test(tcase, test_ratio_difference_is_correctly_rounded);
     tcase_add_test(tcase, test_ratio_difference_edges);
+    tcase_add_test(tcase, test_products_of_256_bits);
+    tcase_add_test(tcase, test_root_is_correctly_rounded);
+    tcase_add_test(tcase, test_root_of_squares);
+    tcase_add_test(tcase, test_root_around_powers_of_two);
+    tcase_add_test(tcase, test_root_edges);
     tcase_add_test(tcase, test_mul_div_is_the_floor);
 }

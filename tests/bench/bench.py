@@ -33,7 +33,10 @@ class ParetoOptions(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("reserved", c.c_uint32), ("threads", c.c_uint32),
                 ("points", c.c_uint32), ("interrupt", c.c_void_p), ("interrupt_data", c.c_void_p),
                 ("cuts", c.c_uint32 * 8), ("population", c.c_uint8), ("negatives", c.c_uint8),
-                ("leave_one_out", c.c_uint8)]
+                ("leave_one_out", c.c_uint8), ("resample", c.c_uint8), ("tail", c.c_uint8), ("discrete", c.c_uint8),
+                ("xyz", c.c_uint8), ("since_first", c.c_uint8), ("replicates", c.c_uint32), ("confidence", c.c_uint32),
+                ("seed", c.c_uint64), ("min_tail", c.c_uint32), ("tail_replicates", c.c_uint32),
+                ("xyz_days", c.c_uint32), ("xyz_cuts", c.c_uint32 * 2)]
 
 
 class Sales(c.Structure):
@@ -159,6 +162,44 @@ def memory_of_pareto(library, ours, rows):
     print(f"\npareto: peak memory besides input and output: {(status('VmHWM') - before) / rows - 25:.1f} bytes per partner")
 
 
+def bench_resampling(library, rows):
+    replicates = 1000
+    amounts = lognormal(rows, 6)
+    library.partner_pareto_new.argtypes = [c.c_void_p] * 4
+    library.partner_pareto_free.argtypes = [c.c_void_p]
+
+    def ours(threads):
+        options = ParetoOptions(struct_size=c.sizeof(ParetoOptions), threads=threads, resample=1, replicates=replicates)
+        given = Amounts(struct_size=c.sizeof(Amounts), rows=rows, amount=pointer(amounts))
+        result = c.c_void_p()
+        assert library.partner_pareto_new(c.byref(given), c.byref(options), c.byref(result), None) == 0
+        library.partner_pareto_free(result)
+
+    ranked = np.sort(np.maximum(amounts, 0))[::-1].astype(np.float64)
+    random = np.random.default_rng(7)
+
+    def with_numpy():
+        figures = []
+        for _ in range(replicates):
+            counts = np.bincount(random.integers(0, rows, rows), minlength=rows)
+            places, sums = np.cumsum(counts), np.cumsum(counts * ranked)
+            total = sums[-1]
+            gini = (counts * ranked * (rows - 2 * places + counts)).sum() / (rows * total)
+            top = np.interp(0.2 * rows, places, sums) / total
+            figures.append((gini, top, places[np.searchsorted(sums, 0.8 * total)] / rows))
+        return np.quantile(figures, [0.025, 0.975], axis=0)
+
+    compare(
+        f"resampling: {replicates:,} replicates of {rows:,} partners",
+        {
+            "libpartner, 2 threads": lambda: ours(THREADS),
+            "libpartner, 1 thread": lambda: ours(1),
+            "numpy integers+bincount": with_numpy,
+        },
+        rounds=3,
+    )
+
+
 def bench_totals(library, rows):
     partners = 1_000_000
     random = np.random.default_rng(2)
@@ -241,7 +282,7 @@ def bench_csv(build, rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build")
-    parser.add_argument("what", nargs="*", default=["pareto", "totals", "csv"])
+    parser.add_argument("what", nargs="*", default=["pareto", "resampling", "totals", "csv"])
     parser.add_argument("--rows", type=int)
     given = parser.parse_args()
     library = c.CDLL(os.path.join(given.build, "src", "libpartner.so"))
@@ -252,6 +293,8 @@ def main():
           f"pandas {pd.__version__}, polars {pl.__version__}, DuckDB {duckdb.__version__}, pyarrow {pa.__version__}")
     if "pareto" in given.what:
         bench_pareto(library, given.rows or 10_000_000)
+    if "resampling" in given.what:
+        bench_resampling(library, given.rows or 100_000)
     if "totals" in given.what:
         bench_totals(library, given.rows or 100_000_000)
     if "csv" in given.what:

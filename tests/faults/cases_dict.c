@@ -270,6 +270,36 @@ static partner_status run_load(plan *p, partner_error *error)
     return status;
 }
 
+static partner_status run_ids(plan *p, partner_error *error)
+{
+    static int64_t offsets[IDS + 1];
+    static char bytes[IDS * LONGEST];
+    partner_dict *dict = dict_of(IDS, error);
+    partner_status status;
+
+    arm(p);
+    status = partner_dict_ids(dict, IDS, NULL, offsets, bytes, error);
+    disarm(p);
+    ck_assert_mem_eq(offsets, names()->offset, sizeof offsets);
+    ck_assert_mem_eq(bytes, names()->packed, (size_t)offsets[IDS]);
+    partner_dict_free(dict);
+    return status;
+}
+
+static partner_status run_integers(plan *p, partner_error *error)
+{
+    static int64_t numbers[IDS];
+    partner_dict *dict = dict_of(IDS, error);
+    partner_status status;
+
+    arm(p);
+    status = partner_dict_integers(dict, IDS, NULL, numbers, error);
+    disarm(p);
+    ck_assert_mem_eq(numbers, names()->number, sizeof numbers);
+    partner_dict_free(dict);
+    return status;
+}
+
 const fault_case dict_cases[] = {
     {"partner_dict_new", run_new, 0},
     {"partner_dict_free", run_free, 1},
@@ -279,6 +309,8 @@ const fault_case dict_cases[] = {
     {"partner_dict_add_integers", run_add_integers, 0},
     {"partner_dict_find", run_find, 1},
     {"partner_dict_id", run_id, 1},
+    {"partner_dict_ids", run_ids, 1},
+    {"partner_dict_integers", run_integers, 1},
     {"partner_dict_fingerprint", run_fingerprint, 0},
     {"partner_dict_merge", run_merge, 0},
     {"partner_dict_save", run_save, 0},

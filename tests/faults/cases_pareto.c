@@ -8,6 +8,9 @@ static partner_pareto_options everything(void)
     options.threads = case_threads;
     options.points = 50;
     options.leave_one_out = 1;
+    options.resample = 1;
+    options.replicates = 20;
+    options.tail = (partner_features() & PARTNER_FEATURE_GSL) != 0;
     return options;
 }
 
@@ -33,7 +36,8 @@ static partner_status run_new(plan *p, partner_error *error)
         return status;
     }
     ck_assert_int_eq(pareto->total, positive_total());
-    ck_assert(pareto->groups != NULL && pareto->lorenz != NULL && pareto->leave_one_out != NULL);
+    ck_assert(pareto->groups != NULL && pareto->lorenz != NULL && pareto->leave_one_out != NULL &&
+              pareto->resampling != NULL && (pareto->tail != NULL) == options.tail);
     partner_pareto_free(pareto);
     return status;
 }

@@ -219,6 +219,38 @@ static partner_status run_print(plan *p, partner_error *error)
     return PARTNER_OK;
 }
 
+/* A roster's partners, whose ids are checked to be there once, after others; on several threads where the case
+ * asks for them. */
+static partner_status run_convert(plan *p, partner_error *error)
+{
+    static int64_t ids[ROWS], amount[ROWS];
+    static uint32_t index[ROWS];
+    const int64_t other = -1;
+    partner_values v = PARTNER_VALUES_INIT;
+    partner_dict *dict = NULL;
+    partner_status status;
+
+    for (size_t i = 0; i < ROWS; i++) ids[i] = (int64_t)i * 7919;
+    must(partner_dict_new(&dict, error), *error);
+    must(partner_dict_add_integers(dict, 1, &other, index, error), *error);
+    v.layout = PARTNER_VALUES_I64;
+    v.values = ids;
+    v.rows = ROWS;
+    v.threads = case_threads;
+    arm(p);
+    status = partner_convert(field_of("sales", "amount"), &v, NULL, NULL, amount, NULL, error);
+    if (status == PARTNER_OK)
+        status = partner_convert(field_of("roster", "partner"), &v, NULL, dict, index, NULL, error);
+    disarm(p);
+    ck_assert_int_eq(amount[ROWS - 1], ids[ROWS - 1] * 100);
+    ck_assert_uint_eq(partner_dict_size(dict), status == PARTNER_OK ? ROWS + 1 : 1);
+    ck_assert_uint_eq(partner_dict_find(dict, "-1", 2), 0);
+    if (status == PARTNER_OK)
+        for (uint32_t i = 0; i < ROWS; i++) ck_assert_uint_eq(index[i], i + 1);
+    partner_dict_free(dict);
+    return status;
+}
+
 static partner_status run_analysis(const char *name, plan *p, partner_error *error)
 {
     const partner_analysis *analysis = partner_analysis_find(name);
@@ -235,12 +267,13 @@ static partner_status run_analysis(const char *name, plan *p, partner_error *err
     totals.threads = pareto.threads = case_threads;
     totals.from_day = 19365;
     totals.to_day = 19730;
-    if (strcmp(name, "totals") == 0) {
-        totals.previous_from_day = 19000;
-        totals.previous_to_day = 19365;
-    }
+    totals.previous_from_day = 19000;
+    totals.previous_to_day = 19365;
     pareto.points = 10;
     pareto.leave_one_out = 1;
+    pareto.resample = 1;
+    pareto.replicates = 10;
+    pareto.xyz = PARTNER_PERIOD_MONTH;
     arm(p);
     status = analysis->run(inputs, options, &result, error);
     /* Once there is a result, showing it takes no memory. */
@@ -307,6 +340,7 @@ const fault_case record_cases[] = {
     {"partner_field_data", run_field_data, 1},
     {"partner_field_is_null", run_field_is_null, 1},
     {"partner_parse", run_parse, 1},
+    {"partner_convert", run_convert, 0},
     {"partner_print", run_print, 1},
     {"totals.run", run_totals, 0},
     {"pareto.run", run_pareto, 0},

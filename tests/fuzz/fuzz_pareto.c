@@ -4,7 +4,7 @@
 
 #include "fuzz.h"
 
-enum { MOST = 4096 };
+enum { MOST = 4096, OF_PARTS = 10 /* bytes */ };
 
 typedef struct columns {
     size_t rows;
@@ -12,16 +12,55 @@ typedef struct columns {
     uint32_t *group;
 } columns;
 
+/* The last bytes, if there are more: the parts that are made on demand read them, and what comes first in an
+ * input means what it always did. */
+static fuzz_input split_end(fuzz_input *in)
+{
+    fuzz_input end = {in->at + in->left, 0};
+
+    if (in->left <= OF_PARTS) return end;
+    in->left -= OF_PARTS;
+    end.at = in->at + in->left;
+    end.left = OF_PARTS;
+    return end;
+}
+
+/* Few replicates, for each costs as much as all the rest. */
+static void take_parts(fuzz_input *in, partner_pareto_options *o)
+{
+    uint8_t parts = fuzz_u8(in), wrong = fuzz_u8(in);
+
+    o->resample = parts & 1;
+    o->replicates = 2 + (parts >> 1 & 7);
+    if (parts >> 4 & 1) o->confidence = (uint32_t)fuzz_take(in, 3) % 1000000;
+    o->seed = fuzz_u8(in);
+    o->tail = (parts >> 5 & 1) && o->seed % 4 == 0; /* a tail that there is too little for ends all */
+    o->discrete = parts >> 6 & 1;
+    if (parts >> 7 & 1) o->min_tail = 2 + fuzz_u8(in) % 30u;
+    if (o->tail) o->tail_replicates = fuzz_u8(in) % 4u;
+    /* And now and then one that is out of its range, or that only xyz looks at. */
+    if (wrong == 0xff) o->resample = parts;
+    if (wrong == 0xfe) o->replicates = (uint32_t)fuzz_take(in, 3) % 2 * 2000000 + 1;
+    if (wrong == 0xfd) o->confidence = fuzz_u32(in) | 1000000;
+    if (wrong == 0xfc) o->tail = parts;
+    if (wrong == 0xfb) o->min_tail = parts;
+    if (wrong == 0xfa) o->tail_replicates = fuzz_u32(in) | 0x40000000;
+    if (wrong == 0xf9) o->xyz = parts;
+    if (wrong == 0xf8) o->xyz_cuts[parts & 1] = fuzz_u32(in);
+}
+
 static partner_pareto_options take_options(fuzz_input *in)
 {
     partner_pareto_options o = PARTNER_PARETO_OPTIONS_INIT;
     uint8_t flags = fuzz_u8(in), cuts = fuzz_u8(in);
+    fuzz_input end = split_end(in);
 
     o.threads = flags & 3;
     o.population = flags >> 2 & 1;
     o.negatives = flags >> 3 & 1;
     o.leave_one_out = flags >> 4 & 1;
     if (flags >> 5 & 1) o.points = (uint32_t)fuzz_take(in, 2);
+    take_parts(&end, &o);
     /* Cuts rise from where the last one was, as a rule; odd bits of `cuts` let one fall. */
     for (unsigned i = 0, last = 0; i < cuts % 9u && i < PARTNER_PARETO_CUTS; i++) {
         uint32_t step = (uint32_t)fuzz_take(in, 3) % 300000;
@@ -133,6 +172,37 @@ static void check_parts(const partner_pareto *p)
                     "low is not above high");
 }
 
+static void check_resampling(const partner_pareto *p)
+{
+    const partner_resampling *r = p->resampling;
+
+    if (r == NULL) return;
+    if (p->total == 0) {
+        fuzz_demand(isnan(r->gini[0]) && isnan(r->top_share_20[1]) && isnan(r->vital_fraction[0]),
+                    "no revenue, no range");
+        return;
+    }
+    fuzz_demand(is_share(r->gini[0]) && is_share(r->gini[1]) && r->gini[0] <= r->gini[1], "a range of gini");
+    fuzz_demand(is_share(r->top_share_20[0]) && is_share(r->top_share_20[1]) &&
+                    r->top_share_20[0] <= r->top_share_20[1],
+                "a range of the top share");
+    fuzz_demand(r->vital_fraction[0] > 0 && is_share(r->vital_fraction[1]) &&
+                    r->vital_fraction[0] <= r->vital_fraction[1],
+                "a range of vital_fraction");
+    fuzz_demand(p->zero + p->negative > 0 || r->redrawn == 0, "only partners without revenue make redraws");
+}
+
+static void check_tail(const partner_pareto *p)
+{
+    const partner_tail *t = p->tail;
+
+    if (t == NULL) return;
+    fuzz_demand(t->xmin > 0 && t->n >= 2 && t->n <= p->positive, "the tail is of positive amounts");
+    fuzz_demand(t->left_out == p->zero + p->negative, "the others are left out");
+    fuzz_demand(t->alpha > 1 && t->ks >= 0 && t->ks <= 1, "alpha > 1 and a distance");
+    fuzz_demand(t->replicates == 0 ? isnan(t->p) : is_share(t->p), "p is a share of the replicates");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fuzz_input in = {data, size};
@@ -151,6 +221,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_summary(pareto);
         check_columns(pareto, &c);
         check_parts(pareto);
+        check_resampling(pareto);
+        check_tail(pareto);
         if (fuzz_ok(partner_pareto_top_share(&amounts, pareto, top, &share, &error), &error))
             fuzz_demand(isnan(share) == (pareto->total == 0), "top_share is NaN without revenue only");
     }

@@ -3,47 +3,9 @@
  */
 #include <math.h>
 
-#include "fuzz.h"
+#include "rows.h"
 
-enum { MOST = 2048, MOST_ENROLLED = 64 };
-
-typedef struct input {
-    partner_sales sales;
-    partner_roster roster;
-    partner_totals_options options;
-    uint32_t who[MOST], currency[MOST];
-    int64_t amount[MOST], margin[MOST];
-    int32_t day[MOST];
-    uint32_t enrolled[MOST_ENROLLED], group[MOST_ENROLLED], parent[MOST_ENROLLED];
-    int32_t joined[MOST_ENROLLED], left[MOST_ENROLLED];
-    int64_t target[MOST_ENROLLED];
-} input;
-
-/* Days of a few years, missing ones and the ends of the type. */
-static int32_t take_day(fuzz_input *in)
-{
-    uint32_t kind = (uint32_t)fuzz_take(in, 2);
-
-    switch (kind) {
-    case 0xffff: return PARTNER_NO_DAY;
-    case 0xfffe: return INT32_MAX;
-    case 0xfffd: return PARTNER_DAY_0;
-    case 0xfffc: return (int32_t)(fuzz_take(in, 4) & 0x7fffffff);
-    default: return (int32_t)(kind % 2000) - 100;
-    }
-}
-
-/* Small indexes, so that partners meet; rarely a large one, for the sums per partner are an array. */
-static uint32_t take_partner(fuzz_input *in)
-{
-    uint32_t kind = fuzz_u8(in);
-
-    if (kind == 0xff) return PARTNER_NONE;
-    if (kind == 0xfe) return (uint32_t)fuzz_take(in, 2);
-    return kind % 40;
-}
-
-static void take_options(fuzz_input *in, input *to)
+static void take_options(fuzz_input *in, fuzz_rows *to)
 {
     partner_totals_options o = PARTNER_TOTALS_OPTIONS_INIT;
     uint8_t flags = fuzz_u8(in);
@@ -51,58 +13,13 @@ static void take_options(fuzz_input *in, input *to)
     o.threads = flags & 3;
     o.roll_up = flags >> 2 & 1;
     if (flags >> 3 & 1) o.min_sales = fuzz_u8(in);
-    if (flags >> 4 & 1) o.from_day = take_day(in);
-    if (flags >> 4 & 1) o.to_day = take_day(in);
-    if (flags >> 5 & 1) o.previous_from_day = take_day(in);
-    if (flags >> 5 & 1) o.previous_to_day = take_day(in);
+    if (flags >> 4 & 1) o.from_day = fuzz_day(in);
+    if (flags >> 4 & 1) o.to_day = fuzz_day(in);
+    if (flags >> 5 & 1) o.previous_from_day = fuzz_day(in);
+    if (flags >> 5 & 1) o.previous_to_day = fuzz_day(in);
     if (flags >> 6 & 1) o.minor_units = fuzz_u8(in);
     if (flags >> 7 & 1) o.partners = fuzz_u8(in);
     to->options = o;
-}
-
-static void take_roster(fuzz_input *in, input *to)
-{
-    uint8_t columns = fuzz_u8(in), rows = fuzz_u8(in) % (MOST_ENROLLED + 1);
-
-    to->roster = (partner_roster)PARTNER_ROSTER_INIT;
-    to->roster.rows = rows;
-    for (size_t i = 0; i < rows; i++) {
-        to->enrolled[i] = take_partner(in);
-        to->group[i] = fuzz_u8(in) % 5u;
-        to->parent[i] = take_partner(in);
-        to->joined[i] = take_day(in);
-        to->left[i] = take_day(in);
-        to->target[i] = fuzz_amount(in);
-    }
-    if (columns & 1) to->roster.partner = to->enrolled;
-    if (columns & 2) to->roster.group = to->group;
-    if (columns & 4) to->roster.parent = to->parent;
-    if (columns & 8) to->roster.joined = to->joined;
-    if (columns & 16) to->roster.left = to->left;
-    if (columns & 32) to->roster.target = to->target;
-    if (columns & 64) to->options.roster = &to->roster;
-}
-
-static void take_sales(fuzz_input *in, input *to)
-{
-    uint8_t columns = fuzz_u8(in);
-    size_t n = 0;
-
-    while (in->left > 0 && n < MOST) {
-        to->who[n] = take_partner(in);
-        to->amount[n] = fuzz_amount(in);
-        to->day[n] = columns & 1 ? take_day(in) : 0;
-        to->margin[n] = columns & 2 ? fuzz_amount(in) : 0;
-        to->currency[n] = columns & 4 ? fuzz_u8(in) / 128u : 0;
-        n++;
-    }
-    to->sales = (partner_sales)PARTNER_SALES_INIT;
-    to->sales.rows = n;
-    to->sales.partner = to->who;
-    to->sales.amount = to->amount;
-    if (columns & 1) to->sales.day = to->day;
-    if (columns & 2) to->sales.margin = to->margin;
-    if (columns & 4) to->sales.currency = to->currency;
 }
 
 static void check(const partner_totals *t)
@@ -159,7 +76,7 @@ static partner_sales part(const partner_sales *sales, size_t first, size_t rows)
 }
 
 /* The second batch comes first. NULL when a batch is refused. */
-static partner_totals *in_two_batches(const input *in)
+static partner_totals *in_two_batches(const fuzz_rows *in)
 {
     size_t half = in->sales.rows / 2;
     partner_sales first = part(&in->sales, 0, half), second = part(&in->sales, half, in->sales.rows - half);
@@ -180,15 +97,15 @@ static partner_totals *in_two_batches(const input *in)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static input made;
+    static fuzz_rows made;
     fuzz_input in = {data, size};
     partner_totals *totals = NULL, *batches;
     partner_growth *growth = NULL;
     partner_error error;
 
     take_options(&in, &made);
-    take_roster(&in, &made);
-    take_sales(&in, &made);
+    fuzz_roster(&in, &made);
+    fuzz_sales(&in, &made);
     if (fuzz_ok(partner_totals_new(&made.sales, &made.options, &totals, &error), &error)) {
         check(totals);
         batches = in_two_batches(&made);

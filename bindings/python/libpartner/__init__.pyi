@@ -1,0 +1,1611 @@
+# SPDX-License-Identifier: MIT
+# Made by make_stubs.py from the library's tables; not to be edited. A test compares it with what would be made.
+# Classes marked type_check_only exist for type checkers only: in annotations, write their names in quotes.
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal, Protocol, TypeAlias, overload, type_check_only
+
+import numpy as np
+import numpy.typing as npt
+import pandas
+import polars
+import pyarrow
+from typing_extensions import Self
+
+from ._columns import (
+    Indexes as Indexes,
+    Minor as Minor,
+    indexes as indexes,
+    minor as minor,
+)
+from ._dict import (
+    Dict as Dict,
+)
+from ._errors import (
+    ArgumentError as ArgumentError,
+    CancelledError as CancelledError,
+    ConvergenceError as ConvergenceError,
+    DataError as DataError,
+    InputOutputError as InputOutputError,
+    NoMemoryError as NoMemoryError,
+    PartnerError as PartnerError,
+    RangeError as RangeError,
+    StateError as StateError,
+    TooLittleError as TooLittleError,
+    UnsupportedError as UnsupportedError,
+    strerror as strerror,
+)
+from ._frames import (
+    Columns as Columns,
+    columns as columns,
+)
+from ._library import (
+    features as features,
+    version as version,
+)
+
+@type_check_only
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+
+@type_check_only
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]: ...
+
+@type_check_only
+class _DataFrame(Protocol):
+    @property
+    def columns(self) -> Any: ...
+
+# A table: a dataframe, a dict of columns, a structured array, a stream of Arrow.
+_Frame: TypeAlias = Mapping[str, Any] | _ArrowStream | _DataFrame | Columns | npt.NDArray[np.void]
+# A column: the name of one, or the column itself.
+_Column: TypeAlias = str | Iterable[Any] | _ArrowStream | _ArrowArray | Indexes | Minor
+_Date: TypeAlias = str | datetime.date | np.datetime64
+_Fraction: TypeAlias = float | Decimal | str
+
+__version__: str
+
+
+class Record:
+    """Figures of a result, as attributes. What is undefined is None.
+
+    >>> import libpartner as lp
+    >>> p = lp.pareto(partner=["a", "b"], amount=[30, 10], leave_one_out=True)
+    >>> p.leave_one_out.at_risk["1"]
+    0.75
+    """
+    @property
+    def summary(self) -> dict[str, Any]: ...
+    @property
+    def fields(self) -> tuple[Any, ...]: ...
+    def __getitem__(self, name: str) -> Any: ...
+
+class Table(Record):
+    """Columns of equal length, by name: ``table["share"]`` is a numpy array.
+
+    Numbers lie in the library's memory, read-only, and keep it alive. Amounts are floats of major units
+    (``table.minor("amount")``: exact integers), days datetime64, classes and states their names, ids what
+    they came in as. A table is an Arrow stream too, so that polars, pandas, pyarrow and DuckDB take it.
+
+    >>> import libpartner as lp
+    >>> p = lp.pareto(partner=["a", "b", "c"], amount=[10, 70, 20])
+    >>> p.partners["class"].tolist(), p.partners.sorted()["partner"].tolist()
+    (['C', 'A', 'B'], ['b', 'c', 'a'])
+    """
+    def __len__(self) -> int: ...
+    @property
+    def columns(self) -> list[str]: ...
+    @property
+    def fields(self) -> tuple[Any, ...]: ...
+    def keys(self) -> list[str]: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __contains__(self, name: object) -> bool: ...
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    def minor(self, name: str) -> npt.NDArray[np.int64]: ...
+    def nulls(self, name: str) -> npt.NDArray[np.bool_]: ...
+    def sorted(self) -> Table: ...
+    def head(self, rows: int=10) -> Table: ...
+    def to_dict(self) -> dict[str, list[Any]]: ...
+    def iter_rows(self) -> Iterator[dict[str, Any]]: ...
+    def __arrow_c_stream__(self, requested_schema: object=None) -> object: ...
+    def to_arrow(self) -> pyarrow.Table: ...
+    def to_polars(self) -> polars.DataFrame: ...
+    def to_pandas(self) -> pandas.DataFrame: ...
+
+class Result:
+    """What an analysis found: figures as attributes, tables by name, sentences that say what it means.
+
+    ``result.summary`` has all figures, ``result["share"]`` a column of the main table, ``len(result)`` its
+    rows. What was not asked for is None.
+
+    >>> import libpartner as lp
+    >>> p = lp.pareto(partner=["a", "b", "c"], amount=[10, 70, 20])
+    >>> p.vital_count, p.total, len(p), p["share"].tolist()
+    (2, Decimal('100.00'), 3, [0.1, 0.7, 0.2])
+    >>> p.lorenz is None
+    True
+    """
+    @property
+    def analysis(self) -> str: ...
+    @property
+    def minor_units(self) -> int: ...
+    @property
+    def rounded(self) -> int: ...
+    @property
+    def dicts(self) -> dict[str, Dict]: ...
+    @property
+    def summary(self) -> dict[str, Any]: ...
+    @property
+    def tables(self) -> list[str]: ...
+    @property
+    def sentences(self) -> list[str]: ...
+    def __len__(self) -> int: ...
+    def __bool__(self) -> bool: ...
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def keys(self) -> list[str]: ...
+    def minor(self, name: str) -> npt.NDArray[np.int64]: ...
+    def to_dict(self) -> dict[str, list[Any]]: ...
+    def to_arrow(self) -> pyarrow.Table: ...
+    def to_polars(self) -> polars.DataFrame: ...
+    def to_pandas(self) -> pandas.DataFrame: ...
+    def __arrow_c_stream__(self, requested_schema: object=None) -> object: ...
+    def plot(self, kind: str | None=None, **style: Any) -> Any: ...
+
+class PartnerObject:
+    """What all objects have in common."""
+    @property
+    def dicts(self) -> dict[str, Dict]: ...
+    @property
+    def rounded(self) -> int: ...
+    def merge(self, other: Self) -> Self: ...
+    def save(self) -> bytes: ...
+    @classmethod
+    def load(cls, data: bytes | bytearray | memoryview, *, dict: Dict | None=None, dicts: Mapping[str, Dict] | None=None) -> Self: ...
+
+@type_check_only
+class TotalsPartners(Table):
+    """one line per enrolled partner"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "group"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["revenue", "gross", "returned", "margin", "attainment"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["sales", "returns"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["first_day", "last_day"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> int:
+        """enrolled partners"""
+    @property
+    def active(self) -> int:
+        """partners with enough sales in the window"""
+    @property
+    def activity_rate(self) -> float | None:
+        """active / partners"""
+    @property
+    def revenue_total(self) -> Decimal:
+        """revenue of all partners"""
+    @property
+    def rows(self) -> int:
+        """rows in the window"""
+    @property
+    def from_day(self) -> datetime.date | None:
+        """first day of the window"""
+    @property
+    def to_day(self) -> datetime.date | None:
+        """first day after the window"""
+    @property
+    def last_day_seen(self) -> datetime.date | None:
+        """last day of any row, in the window or not"""
+
+@type_check_only
+class GrowthStates(Table):
+    """one line per state: new, lost, grown, shrunk, steady, none"""
+    @overload
+    def __getitem__(self, name: Literal["state"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["change"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class TotalsGrowth(Table):
+    """growth between two windows"""
+    @overload
+    def __getitem__(self, name: Literal["partner"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["previous_revenue", "revenue", "growth"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["state"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> int:
+        """partners enrolled in either window"""
+    @property
+    def previous_from_day(self) -> datetime.date:
+        """first day of the window before"""
+    @property
+    def previous_to_day(self) -> datetime.date:
+        """first day after the window before"""
+    @property
+    def from_day(self) -> datetime.date:
+        """first day of the window"""
+    @property
+    def to_day(self) -> datetime.date:
+        """first day after the window"""
+    @property
+    def previous_total(self) -> Decimal:
+        """revenue in the window before"""
+    @property
+    def total(self) -> Decimal:
+        """revenue in the window"""
+    @property
+    def change(self) -> Decimal:
+        """total - previous_total"""
+    @property
+    def growth_total(self) -> float | None:
+        """change / previous_total"""
+    @property
+    def after_last_day(self) -> bool:
+        """the window ends after the last day seen, so it may not be whole"""
+    @property
+    def states(self) -> GrowthStates:
+        """partners and change by state"""
+
+@type_check_only
+class TotalsResult(Result):
+    """What totals() found: one line per partner: revenue, returns, margin, sales, activity; and growth between two windows"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "group"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["revenue", "gross", "returned", "margin", "attainment"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["sales", "returns"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["first_day", "last_day"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> TotalsPartners:
+        """Totals by partner"""
+    @property
+    def growth(self) -> TotalsGrowth | None:
+        """Growth between the windows"""
+    @property
+    def active(self) -> int:
+        """partners with enough sales in the window"""
+    @property
+    def activity_rate(self) -> float | None:
+        """active / partners"""
+    @property
+    def revenue_total(self) -> Decimal:
+        """revenue of all partners"""
+    @property
+    def rows(self) -> int:
+        """rows in the window"""
+    @property
+    def from_day(self) -> datetime.date | None:
+        """first day of the window"""
+    @property
+    def to_day(self) -> datetime.date | None:
+        """first day after the window"""
+    @property
+    def last_day_seen(self) -> datetime.date | None:
+        """last day of any row, in the window or not"""
+
+@type_check_only
+class ParetoClasses(Table):
+    """one line per class"""
+    @overload
+    def __getitem__(self, name: Literal["class"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["amount", "share"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class ParetoGroups(Table):
+    """one line per group, each with its own summary"""
+    @overload
+    def __getitem__(self, name: Literal["group"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners", "counted", "positive", "zero", "negative", "vital_count"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["negative_amount", "total", "net", "gini", "gini_unbiased", "hhi", "effective_partners", "theil", "hoover", "vital_fraction", "kolkata_index", "top_share", "share", "theil_between", "theil_within"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class ParetoGroupClasses(Table):
+    """the classes within each group"""
+    @overload
+    def __getitem__(self, name: Literal["group"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["class"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["amount", "share"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class ParetoLorenz(Table):
+    """the Lorenz curve"""
+    @overload
+    def __getitem__(self, name: Literal["partners", "share"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class ParetoLeaveOneOut(Record):
+    """how much hangs on any one partner"""
+    @property
+    def gini_low(self) -> float | None:
+        """smallest gini without one partner"""
+    @property
+    def gini_high(self) -> float | None:
+        """largest gini without one partner"""
+    @property
+    def gini_fall(self) -> float | None:
+        """its largest fall"""
+    @property
+    def gini_rise(self) -> float | None:
+        """its largest rise"""
+    @property
+    def hhi_low(self) -> float | None:
+        """smallest hhi without one partner"""
+    @property
+    def hhi_high(self) -> float | None:
+        """largest hhi without one partner"""
+    @property
+    def hhi_fall(self) -> float | None:
+        """its largest fall"""
+    @property
+    def hhi_rise(self) -> float | None:
+        """its largest rise"""
+    @property
+    def total_low(self) -> Decimal:
+        """total without the largest partner"""
+    @property
+    def total_high(self) -> Decimal:
+        """total without the smallest partner"""
+    @property
+    def total_fall(self) -> Decimal:
+        """its largest fall"""
+    @property
+    def total_rise(self) -> Decimal:
+        """its largest rise"""
+    @property
+    def gini_low_partner(self) -> str | int | None:
+        """whose leaving gives gini_low"""
+    @property
+    def gini_high_partner(self) -> str | int | None:
+        """whose leaving gives gini_high"""
+    @property
+    def hhi_low_partner(self) -> str | int | None:
+        """whose leaving gives hhi_low"""
+    @property
+    def hhi_high_partner(self) -> str | int | None:
+        """whose leaving gives hhi_high"""
+    @property
+    def at_risk(self) -> dict[str, float | None]:
+        """share of the total that leaves with the top 1, 3, 5 partners"""
+
+@type_check_only
+class Resampling(Record):
+    """how far the figures would move with other partners of the same kind"""
+    @property
+    def gini(self) -> dict[str, float | None]:
+        """range of gini"""
+    @property
+    def top_share_20(self) -> dict[str, float | None]:
+        """range of the share of the top 20 % of partners"""
+    @property
+    def vital_fraction(self) -> dict[str, float | None]:
+        """range of vital_fraction"""
+    @property
+    def confidence(self) -> float | None:
+        """part of the replicates within the range"""
+    @property
+    def seed(self) -> int:
+        """seed of the random numbers"""
+    @property
+    def replicates(self) -> int:
+        """how many were drawn"""
+    @property
+    def redrawn(self) -> int:
+        """drawn again, for want of revenue"""
+
+@type_check_only
+class TailAgainst(Record):
+    """the power law against its alternatives"""
+    @property
+    def lognormal(self) -> dict[str, float | None]:
+        """against a lognormal: positive ratios favour the power law"""
+    @property
+    def exponential(self) -> dict[str, float | None]:
+        """against an exponential: positive ratios favour the power law"""
+    @property
+    def lognormal_is_power_law(self) -> bool:
+        """the best lognormal is the power law itself"""
+
+@type_check_only
+class Tail(Record):
+    """how heavy the tail is: a power law"""
+    @property
+    def xmin(self) -> Decimal:
+        """where the tail begins"""
+    @property
+    def alpha(self) -> float | None:
+        """exponent of the power law"""
+    @property
+    def standard_error(self) -> float | None:
+        """standard error of alpha"""
+    @property
+    def n(self) -> int:
+        """amounts in the tail"""
+    @property
+    def left_out(self) -> int:
+        """amounts <= 0, left out"""
+    @property
+    def ks(self) -> float | None:
+        """Kolmogorov-Smirnov distance of tail and power law"""
+    @property
+    def p(self) -> float | None:
+        """goodness of fit: below 0.1 it is no power law"""
+    @property
+    def replicates(self) -> int:
+        """replicates of p"""
+    @property
+    def discrete(self) -> bool:
+        """fitted to counts"""
+    @property
+    def against(self) -> TailAgainst:
+        """the power law against its alternatives"""
+
+@type_check_only
+class ParetoPartners(Table):
+    """one amount per partner"""
+    @overload
+    def __getitem__(self, name: Literal["amount", "share", "cumulative_share", "cv", "contribution", "contribution_share"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["group", "partner"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["rank", "order", "periods"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["class", "xyz", "previous_class"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> int:
+        """all partners"""
+    @property
+    def counted(self) -> int:
+        """P: partners that the figures count"""
+    @property
+    def positive(self) -> int:
+        """partners with an amount > 0"""
+    @property
+    def zero(self) -> int:
+        """partners with an amount of 0"""
+    @property
+    def negative(self) -> int:
+        """partners with an amount < 0"""
+    @property
+    def negative_amount(self) -> Decimal:
+        """sum of the negative amounts"""
+    @property
+    def total(self) -> Decimal:
+        """T: sum of the positive amounts"""
+    @property
+    def net(self) -> Decimal:
+        """sum of all amounts"""
+    @property
+    def gini(self) -> float | None:
+        """Gini coefficient: 0 = all equal, towards 1 = one has all"""
+    @property
+    def gini_unbiased(self) -> float | None:
+        """gini P / (P - 1)"""
+    @property
+    def hhi(self) -> float | None:
+        """Herfindahl-Hirschman index: sum of squared shares"""
+    @property
+    def effective_partners(self) -> float | None:
+        """1 / hhi: as concentrated as this many equal partners"""
+    @property
+    def theil(self) -> float | None:
+        """Theil index: 0 = all equal, ln P = one has all"""
+    @property
+    def theil_between(self) -> float | None:
+        """its part between groups"""
+    @property
+    def theil_within(self) -> float | None:
+        """its part within groups"""
+    @property
+    def hoover(self) -> float | None:
+        """Hoover index: the part of revenue to be moved for equality"""
+    @property
+    def vital_count(self) -> int:
+        """fewest top partners that reach the first cut"""
+    @property
+    def vital_fraction(self) -> float | None:
+        """vital_count / partners"""
+    @property
+    def kolkata_index(self) -> float | None:
+        """k: the top 1 - k of partners hold share k; 0.8 = 80/20"""
+    @property
+    def top_share(self) -> dict[str, float | None]:
+        """share of the top % of partners"""
+    @property
+    def classes(self) -> ParetoClasses:
+        """partners and revenue by class"""
+    @property
+    def groups(self) -> ParetoGroups | None:
+        """concentration by group"""
+    @property
+    def group_classes(self) -> ParetoGroupClasses | None:
+        """classes by group"""
+    @property
+    def lorenz(self) -> ParetoLorenz | None:
+        """the Lorenz curve"""
+    @property
+    def leave_one_out(self) -> ParetoLeaveOneOut | None:
+        """how much hangs on any one partner"""
+    @property
+    def resampling(self) -> Resampling | None:
+        """how far the figures would move with other partners of the same kind"""
+    @property
+    def tail(self) -> Tail | None:
+        """how heavy the tail is"""
+
+@type_check_only
+class XyzClasses(Table):
+    """one line per class by revenue and regularity"""
+    @overload
+    def __getitem__(self, name: Literal["abc", "xyz"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["amount"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class ParetoXyz(Record):
+    """how regular demand is"""
+    @property
+    def period(self) -> str:
+        """kind of the periods"""
+    @property
+    def period_days(self) -> int:
+        """days of a period"""
+    @property
+    def periods(self) -> int:
+        """whole periods"""
+    @property
+    def from_day(self) -> datetime.date | None:
+        """first day of the first period"""
+    @property
+    def to_day(self) -> datetime.date | None:
+        """first day after the last period"""
+    @property
+    def left_out_from(self) -> datetime.date | None:
+        """first day before the whole periods, left out"""
+    @property
+    def left_out_to(self) -> datetime.date | None:
+        """first day after these"""
+    @property
+    def after_from(self) -> datetime.date | None:
+        """first day after the whole periods, left out"""
+    @property
+    def after_to(self) -> datetime.date | None:
+        """first day after these"""
+    @property
+    def classes(self) -> XyzClasses | None:
+        """partners by revenue and regularity"""
+
+@type_check_only
+class ChangeMoves(Table):
+    """one line per pair of classes, before and after"""
+    @overload
+    def __getitem__(self, name: Literal["from", "to"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["amount"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class ParetoChange(Record):
+    """what changed between two periods"""
+    @property
+    def previous_total(self) -> Decimal:
+        """total before"""
+    @property
+    def total(self) -> Decimal:
+        """total after"""
+    @property
+    def gini(self) -> float | None:
+        """gini after - gini before"""
+    @property
+    def hhi(self) -> float | None:
+        """hhi after - hhi before"""
+    @property
+    def previous_gini(self) -> float | None:
+        """gini before"""
+    @property
+    def previous_hhi(self) -> float | None:
+        """hhi before"""
+    @property
+    def at_risk(self) -> dict[str, float | None]:
+        """share of the total after that leaves with the top 1, 3, 5 partners"""
+    @property
+    def moves(self) -> ChangeMoves | None:
+        """how many partners moved from class to class"""
+
+@type_check_only
+class ParetoResult(Result):
+    """What pareto() found: how much hangs on how few: classes, shares and every figure of concentration"""
+    @overload
+    def __getitem__(self, name: Literal["amount", "share", "cumulative_share", "cv", "contribution", "contribution_share"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["group", "partner"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["rank", "order", "periods"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["class", "xyz", "previous_class"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> ParetoPartners:
+        """Partners"""
+    @property
+    def xyz(self) -> ParetoXyz | None:
+        """Regularity of demand"""
+    @property
+    def change(self) -> ParetoChange | None:
+        """Change between the windows"""
+    @property
+    def counted(self) -> int:
+        """P: partners that the figures count"""
+    @property
+    def positive(self) -> int:
+        """partners with an amount > 0"""
+    @property
+    def zero(self) -> int:
+        """partners with an amount of 0"""
+    @property
+    def negative(self) -> int:
+        """partners with an amount < 0"""
+    @property
+    def negative_amount(self) -> Decimal:
+        """sum of the negative amounts"""
+    @property
+    def total(self) -> Decimal:
+        """T: sum of the positive amounts"""
+    @property
+    def net(self) -> Decimal:
+        """sum of all amounts"""
+    @property
+    def gini(self) -> float | None:
+        """Gini coefficient: 0 = all equal, towards 1 = one has all"""
+    @property
+    def gini_unbiased(self) -> float | None:
+        """gini P / (P - 1)"""
+    @property
+    def hhi(self) -> float | None:
+        """Herfindahl-Hirschman index: sum of squared shares"""
+    @property
+    def effective_partners(self) -> float | None:
+        """1 / hhi: as concentrated as this many equal partners"""
+    @property
+    def theil(self) -> float | None:
+        """Theil index: 0 = all equal, ln P = one has all"""
+    @property
+    def theil_between(self) -> float | None:
+        """its part between groups"""
+    @property
+    def theil_within(self) -> float | None:
+        """its part within groups"""
+    @property
+    def hoover(self) -> float | None:
+        """Hoover index: the part of revenue to be moved for equality"""
+    @property
+    def vital_count(self) -> int:
+        """fewest top partners that reach the first cut"""
+    @property
+    def vital_fraction(self) -> float | None:
+        """vital_count / partners"""
+    @property
+    def kolkata_index(self) -> float | None:
+        """k: the top 1 - k of partners hold share k; 0.8 = 80/20"""
+    @property
+    def top_share(self) -> dict[str, float | None]:
+        """share of the top % of partners"""
+    @property
+    def classes(self) -> ParetoClasses:
+        """partners and revenue by class"""
+    @property
+    def groups(self) -> ParetoGroups | None:
+        """concentration by group"""
+    @property
+    def group_classes(self) -> ParetoGroupClasses | None:
+        """classes by group"""
+    @property
+    def lorenz(self) -> ParetoLorenz | None:
+        """the Lorenz curve"""
+    @property
+    def leave_one_out(self) -> ParetoLeaveOneOut | None:
+        """how much hangs on any one partner"""
+    @property
+    def resampling(self) -> Resampling | None:
+        """how far the figures would move with other partners of the same kind"""
+    @property
+    def tail(self) -> Tail | None:
+        """how heavy the tail is"""
+
+def totals(
+    data: _Frame | None = None,
+    /,
+    *,
+    partner: _Column | None = None,
+    amount: _Column | None = None,
+    day: _Column | None = None,
+    margin: _Column | None = None,
+    product: _Column | None = None,
+    currency: _Column | None = None,
+    partners: _Frame | int | None = None,
+    sales: _Frame | None = None,
+    threads: int | Literal["all"] | None = None,
+    min_sales: int | None = None,
+    from_day: _Date | None = None,
+    to_day: _Date | None = None,
+    previous_from_day: _Date | None = None,
+    previous_to_day: _Date | None = None,
+    roll_up: bool | None = None,
+    minor_units: int | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+    dict: Dict | None = None,
+    dicts: Mapping[str, Dict] | None = None,
+) -> TotalsResult:
+    """One line per partner: revenue, returns, margin, sales, activity; and growth between two windows.
+
+        libpartner.totals(sales, partner=…, amount=…, …)
+        libpartner.totals(partner=…, amount=…, …)
+
+    sales: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a dict of
+    columns. A keyword with the name of a column says where it is: the name of a column of the
+    frame, or the column itself. Without one it is found by its own name, then by its aliases.
+
+    Inputs
+    ------
+    sales : frame, dict of columns or columns(…); needed
+        rows of sales
+        partner : id of a partner; needed
+            who sold (also: partner_id, account, account_id, reseller, reseller_id, customer,
+            customer_id)
+        amount : money; needed
+            net revenue; negative = credit note or return (also: revenue, net_revenue, sales_amount,
+            total, value, close_value)
+        day : day; optional
+            day of the sale (also: date, order_date, sale_date, invoice_date, close_date)
+        margin : money; optional
+            gross margin of the row (also: gross_margin, profit)
+        product : id of a product; optional
+            product group (also: product_group, product_line, category)
+        currency : id of a currency; optional
+            currency of the amounts; one per run (also: currency_code)
+    partners : frame, dict of columns or columns(…); optional
+        who is enrolled
+        partner : id of a partner; needed
+            who is enrolled (also: partner_id, id, account, account_id, reseller, reseller_id,
+            customer, customer_id)
+        name : id of a name; optional
+            name, for people (also: partner_name, account_name, reseller_name, company)
+        group : id of a group; optional
+            group (region, type) to compare within (also: region, type, partner_type, segment)
+        parent : id of a partner; optional
+            the partner this one belongs to (also: parent_id, parent_partner)
+        joined : day; optional
+            first day as a partner (also: joined_on, start_date, partner_since)
+        left : day; optional
+            first day no longer a partner (also: left_on, end_date)
+        target : money; optional
+            revenue agreed for the window (also: quota, revenue_target)
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    min_sales : count; default 1
+        sales in the window that make a partner active
+    partners : count, in the place of a table
+        number of partners; absent = as many as there are
+    from_day : day
+        first day of the window
+    to_day : day
+        first day after the window
+    previous_from_day : day
+        first day of the window to compare with
+    previous_to_day : day
+        first day after the window to compare with
+    minor_units : 0 … 9; default 2
+        decimal places of the amounts
+    roll_up : bool; default False
+        sum partners into their parents
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Returns
+    -------
+    A Result: figures are attributes, result["name"] is a column of the main table, the tables are
+    attributes too. to_pandas(), to_polars(), to_arrow() and __arrow_c_stream__ hand the main table
+    on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
+    for is None (NaN in a column).
+
+    Totals by partner:
+        active : count
+            partners with enough sales in the window
+        activity_rate : share, 1 = all
+            active / partners
+        revenue_total : money
+            revenue of all partners
+        rows : count
+            rows in the window
+        from_day : day
+            first day of the window
+        to_day : day
+            first day after the window
+        last_day_seen : day
+            last day of any row, in the window or not
+        partner : column; id of a partner
+            the partner
+        revenue : column; money
+            gross - returned
+        gross : column; money
+            sum of the positive amounts
+        returned : column; money
+            sum of the negative amounts, as a positive amount
+        margin : column; money
+            sum of margins
+        sales : column; count
+            rows with amount > 0
+        returns : column; count
+            rows with amount < 0
+        first_day : column; day
+            first day with amount > 0
+        last_day : column; day
+            last day with amount > 0
+        attainment : column; share, 1 = all
+            revenue / target
+        group : column; id of a group
+            the partner's group
+
+    Growth between the windows:
+        previous_from_day : day
+            first day of the window before
+        previous_to_day : day
+            first day after the window before
+        from_day : day
+            first day of the window
+        to_day : day
+            first day after the window
+        previous_total : money
+            revenue in the window before
+        total : money
+            revenue in the window
+        change : money
+            total - previous_total
+        growth_total : share, 1 = all
+            change / previous_total
+        after_last_day : bool
+            the window ends after the last day seen, so it may not be whole
+        states : Table
+            partners and change by state
+            state : column; "new" | "lost" | "grown" | "shrunk" | "steady" | "none"
+                what became of the partners
+            partners : column; count
+                how many
+            change : column; money
+                what they changed; the changes add up to the whole
+        partner : column; id of a partner
+            the partner
+        previous_revenue : column; money
+            revenue in the window before
+        revenue : column; money
+            revenue in the window
+        growth : column; share, 1 = all
+            (revenue - previous_revenue) / previous_revenue
+        state : column; "new" | "lost" | "grown" | "shrunk" | "steady" | "none"
+            what became of the partner
+
+    Raises
+    ------
+    TypeError
+        a keyword that there is none of, a value of the wrong kind
+    ArgumentError
+        an option out of its range, a column of a type that cannot become what it should
+    DataError
+        a needed column that is missing, a value that is bad; .field and .row say which
+    TooLittleError
+        too little data for the question
+    RangeError
+        a sum that leaves 64 bits
+    KeyboardInterrupt
+        Ctrl-C during the call
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> sales = {
+    ...     "partner": ["Aster", "Birch", "Cedar", "Aster", "Dahlia", "Cedar"],
+    ...     "amount": [500.00, 310.00, 100.00, 60.00, 40.00, -10.00],
+    ...     "day": ["2026-01-15", "2026-02-03", "2026-02-20", "2026-03-11", "2026-04-02", "2026-04-20"],
+    ... }
+    >>> result = lp.totals(sales)
+    >>> result.active
+    4
+    >>> result.revenue_total
+    Decimal('1000.00')
+    >>> result.rows
+    6
+    """
+
+def pareto(
+    data: _Frame | None = None,
+    /,
+    *,
+    partner: _Column | None = None,
+    amount: _Column | None = None,
+    day: _Column | None = None,
+    margin: _Column | None = None,
+    product: _Column | None = None,
+    currency: _Column | None = None,
+    partners: _Frame | int | None = None,
+    sales: _Frame | None = None,
+    threads: int | Literal["all"] | None = None,
+    min_sales: int | None = None,
+    from_day: _Date | None = None,
+    to_day: _Date | None = None,
+    previous_from_day: _Date | None = None,
+    previous_to_day: _Date | None = None,
+    roll_up: bool | None = None,
+    points: int | None = None,
+    cuts: Sequence[_Fraction] | str | None = None,
+    population: Literal["all", "active"] | None = None,
+    negatives: Literal["zero", "error"] | None = None,
+    leave_one_out: bool | None = None,
+    resample: bool | None = None,
+    tail: bool | None = None,
+    discrete: bool | None = None,
+    xyz: Literal["none", "month", "quarter", "days"] | None = None,
+    since_first: bool | None = None,
+    replicates: int | None = None,
+    confidence: _Fraction | None = None,
+    seed: int | None = None,
+    min_tail: int | None = None,
+    tail_replicates: int | None = None,
+    xyz_days: int | None = None,
+    xyz_cuts: Sequence[_Fraction] | str | None = None,
+    minor_units: int | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+    dict: Dict | None = None,
+    dicts: Mapping[str, Dict] | None = None,
+) -> ParetoResult:
+    """How much hangs on how few: classes, shares and every figure of concentration.
+
+        libpartner.pareto(sales, partner=…, amount=…, …)
+        libpartner.pareto(partner=…, amount=…, …)
+
+    sales: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a dict of
+    columns. A keyword with the name of a column says where it is: the name of a column of the
+    frame, or the column itself. Without one it is found by its own name, then by its aliases.
+
+    Inputs
+    ------
+    sales : frame, dict of columns or columns(…); needed
+        rows of sales
+        partner : id of a partner; needed
+            who sold (also: partner_id, account, account_id, reseller, reseller_id, customer,
+            customer_id)
+        amount : money; needed
+            net revenue; negative = credit note or return (also: revenue, net_revenue, sales_amount,
+            total, value, close_value)
+        day : day; optional
+            day of the sale (also: date, order_date, sale_date, invoice_date, close_date)
+        margin : money; optional
+            gross margin of the row (also: gross_margin, profit)
+        product : id of a product; optional
+            product group (also: product_group, product_line, category)
+        currency : id of a currency; optional
+            currency of the amounts; one per run (also: currency_code)
+    partners : frame, dict of columns or columns(…); optional
+        who is enrolled
+        partner : id of a partner; needed
+            who is enrolled (also: partner_id, id, account, account_id, reseller, reseller_id,
+            customer, customer_id)
+        name : id of a name; optional
+            name, for people (also: partner_name, account_name, reseller_name, company)
+        group : id of a group; optional
+            group (region, type) to compare within (also: region, type, partner_type, segment)
+        parent : id of a partner; optional
+            the partner this one belongs to (also: parent_id, parent_partner)
+        joined : day; optional
+            first day as a partner (also: joined_on, start_date, partner_since)
+        left : day; optional
+            first day no longer a partner (also: left_on, end_date)
+        target : money; optional
+            revenue agreed for the window (also: quota, revenue_target)
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    min_sales : count; default 1
+        sales in the window that make a partner active
+    partners : count, in the place of a table
+        number of partners; absent = as many as there are
+    from_day : day
+        first day of the window
+    to_day : day
+        first day after the window
+    previous_from_day : day
+        first day of the window to compare with
+    previous_to_day : day
+        first day after the window to compare with
+    minor_units : 0 … 9; default 2
+        decimal places of the amounts
+    roll_up : bool; default False
+        sum partners into their parents
+    points : count; default 0
+        most vertices of the Lorenz curve; 0 = no curve
+    cuts : list of at most 8: fraction, or "30 %"; default [0.8, 0.95]
+        shares of revenue that end class A, B …
+    population : "all" | "active"; default "all"
+        whether partners without revenue count
+    negatives : "zero" | "error"; default "zero"
+        what a negative amount is
+    leave_one_out : bool; default False
+        also say how much hangs on any one partner
+    resample : bool; default False
+        also say how far the figures would move with other partners of the same kind
+    tail : bool; default False
+        also fit a power law to the largest amounts
+    discrete : bool; default False
+        tail: the amounts are counts, not measurements
+    xyz : "none" | "month" | "quarter" | "days"; default "none"
+        also measure how regular demand is, by these periods
+    since_first : bool; default True
+        xyz: periods count from a partner's first sale on
+    replicates : count; default 1000
+        resampling: how many replicates
+    confidence : fraction, or "30 %"; default 0.95
+        resampling: the part of the replicates within the range
+    seed : number; default 0
+        seed of resampling and of the tail's goodness of fit
+    min_tail : count; default 25
+        tail: the fewest amounts it may have
+    tail_replicates : count; default 0
+        tail: replicates of its goodness of fit; 0 = not computed
+    xyz_days : count
+        xyz: length of a period, with xyz = days
+    xyz_cuts : list of at most 2: fraction, or "30 %"; default [0.5, 1.0]
+        xyz: largest coefficient of variation of X and of Y
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Returns
+    -------
+    A Result: figures are attributes, result["name"] is a column of the main table, the tables are
+    attributes too. to_pandas(), to_polars(), to_arrow() and __arrow_c_stream__ hand the main table
+    on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
+    for is None (NaN in a column).
+
+    Partners:
+        amount : column; money
+            the partner's amount
+        group : column; id of a group
+            the partner's group
+        partner : column; id of a partner
+            the partner
+
+    Pareto:
+        counted : count
+            P: partners that the figures count
+        positive : count
+            partners with an amount > 0
+        zero : count
+            partners with an amount of 0
+        negative : count
+            partners with an amount < 0
+        negative_amount : money
+            sum of the negative amounts
+        total : money
+            T: sum of the positive amounts
+        net : money
+            sum of all amounts
+        gini : number
+            Gini coefficient: 0 = all equal, towards 1 = one has all
+        gini_unbiased : number
+            gini P / (P - 1)
+        hhi : number
+            Herfindahl-Hirschman index: sum of squared shares
+        effective_partners : number
+            1 / hhi: as concentrated as this many equal partners
+        theil : number
+            Theil index: 0 = all equal, ln P = one has all
+        theil_between : number
+            its part between groups
+        theil_within : number
+            its part within groups
+        hoover : number
+            Hoover index: the part of revenue to be moved for equality
+        vital_count : count
+            fewest top partners that reach the first cut
+        vital_fraction : share, 1 = all
+            vital_count / partners
+        kolkata_index : number
+            k: the top 1 - k of partners hold share k; 0.8 = 80/20
+        top_share : share, 1 = all; by "1" | "5" | "10" | "20" | "50"
+            share of the top % of partners
+        classes : Table
+            partners and revenue by class
+            class : column; class
+                A, B … or none
+            partners : column; count
+                partners in it
+            amount : column; money
+                their revenue
+            share : column; share, 1 = all
+                amount / total
+        groups : Table
+            concentration by group
+            group : column; id of a group
+                the group
+            partners : column; count
+                partners in it
+            counted : column; count
+                partners that the figures count
+            positive : column; count
+                partners with an amount > 0
+            zero : column; count
+                partners with an amount of 0
+            negative : column; count
+                partners with an amount < 0
+            negative_amount : column; money
+                sum of the negative amounts
+            total : column; money
+                sum of the positive amounts
+            net : column; money
+                sum of all amounts
+            gini : column; number
+                Gini coefficient
+            gini_unbiased : column; number
+                gini P / (P - 1)
+            hhi : column; number
+                Herfindahl-Hirschman index
+            effective_partners : column; number
+                1 / hhi
+            theil : column; number
+                Theil index
+            hoover : column; number
+                Hoover index
+            vital_count : column; count
+                fewest top partners that reach the first cut
+            vital_fraction : column; share, 1 = all
+                vital_count / partners
+            kolkata_index : column; number
+                k: the top 1 - k of partners hold share k
+            top_share : column; share, 1 = all; by "1" | "5" | "10" | "20" | "50"
+                share of the top % of partners
+            share : column; share, 1 = all
+                the group's part of the total
+            theil_between : column; number
+                its part of the Theil index between groups
+            theil_within : column; number
+                its part of the Theil index within groups
+        group_classes : Table
+            classes by group
+            group : column; id of a group
+                the group
+            class : column; class
+                A, B … or none, within the group
+            partners : column; count
+                partners in it
+            amount : column; money
+                their revenue
+            share : column; share, 1 = all
+                of the group's total
+        lorenz : Table
+            the Lorenz curve
+            partners : column; share, 1 = all
+                the poorest part of partners
+            share : column; share, 1 = all
+                their share of the total
+        leave_one_out : Record
+            how much hangs on any one partner
+            gini_low : number
+                smallest gini without one partner
+            gini_high : number
+                largest gini without one partner
+            gini_fall : number
+                its largest fall
+            gini_rise : number
+                its largest rise
+            hhi_low : number
+                smallest hhi without one partner
+            hhi_high : number
+                largest hhi without one partner
+            hhi_fall : number
+                its largest fall
+            hhi_rise : number
+                its largest rise
+            total_low : money
+                total without the largest partner
+            total_high : money
+                total without the smallest partner
+            total_fall : money
+                its largest fall
+            total_rise : money
+                its largest rise
+            gini_low_partner : id of the row
+                whose leaving gives gini_low
+            gini_high_partner : id of the row
+                whose leaving gives gini_high
+            hhi_low_partner : id of the row
+                whose leaving gives hhi_low
+            hhi_high_partner : id of the row
+                whose leaving gives hhi_high
+            at_risk : share, 1 = all; by "1" | "3" | "5"
+                share of the total that leaves with the top 1, 3, 5 partners
+        resampling : Record
+            how far the figures would move with other partners of the same kind
+            gini : number; by "low" | "high"
+                range of gini
+            top_share_20 : share, 1 = all; by "low" | "high"
+                range of the share of the top 20 % of partners
+            vital_fraction : share, 1 = all; by "low" | "high"
+                range of vital_fraction
+            confidence : share, 1 = all
+                part of the replicates within the range
+            seed : number
+                seed of the random numbers
+            replicates : count
+                how many were drawn
+            redrawn : count
+                drawn again, for want of revenue
+        tail : Record
+            how heavy the tail is
+            xmin : money
+                where the tail begins
+            alpha : number
+                exponent of the power law
+            standard_error : number
+                standard error of alpha
+            n : count
+                amounts in the tail
+            left_out : count
+                amounts <= 0, left out
+            ks : number
+                Kolmogorov-Smirnov distance of tail and power law
+            p : number
+                goodness of fit: below 0.1 it is no power law
+            replicates : count
+                replicates of p
+            discrete : bool
+                fitted to counts
+            against : Record
+                the power law against its alternatives
+                lognormal : number; by "ratio" | "z" | "p"
+                    against a lognormal: positive ratios favour the power law
+                exponential : number; by "ratio" | "z" | "p"
+                    against an exponential: positive ratios favour the power law
+                lognormal_is_power_law : bool
+                    the best lognormal is the power law itself
+        rank : column; count
+            1 = largest; equals share a rank
+        share : column; share, 1 = all
+            part of the total
+        cumulative_share : column; share, 1 = all
+            of all down to and including this one
+        class : column; class
+            A, B … or none
+        order : column; row, from 0
+            the rows, largest first
+
+    Regularity:
+        cv : column; number
+            coefficient of variation of revenue per period
+        xyz : column; "X" | "Y" | "Z" | "none"
+            X regular, Y varying, Z irregular
+        periods : column; count
+            whole periods looked at
+
+    Change:
+        previous_class : column; class
+            class before
+        contribution : column; money
+            amount after - amount before
+        contribution_share : column; share, 1 = all
+            contribution as a part of the total before
+
+    Regularity of demand:
+        period : "none" | "month" | "quarter" | "days"
+            kind of the periods
+        period_days : count
+            days of a period
+        periods : count
+            whole periods
+        from_day : day
+            first day of the first period
+        to_day : day
+            first day after the last period
+        left_out_from : day
+            first day before the whole periods, left out
+        left_out_to : day
+            first day after these
+        after_from : day
+            first day after the whole periods, left out
+        after_to : day
+            first day after these
+        classes : Table
+            partners by revenue and regularity
+            abc : column; class
+                class by revenue
+            xyz : column; "X" | "Y" | "Z" | "none"
+                class by regularity
+            partners : column; count
+                partners of both classes
+            amount : column; money
+                their revenue
+
+    Change between the windows:
+        previous_total : money
+            total before
+        total : money
+            total after
+        gini : number
+            gini after - gini before
+        hhi : number
+            hhi after - hhi before
+        previous_gini : number
+            gini before
+        previous_hhi : number
+            hhi before
+        at_risk : share, 1 = all; by "1" | "3" | "5"
+            share of the total after that leaves with the top 1, 3, 5 partners
+        moves : Table
+            how many partners moved from class to class
+            from : column; class
+                class before
+            to : column; class
+                class after
+            partners : column; count
+                partners that moved so, from the class before to the class after
+            amount : column; money
+                what their amounts changed by
+
+    Raises
+    ------
+    TypeError
+        a keyword that there is none of, a value of the wrong kind
+    ArgumentError
+        an option out of its range, a column of a type that cannot become what it should
+    DataError
+        a needed column that is missing, a value that is bad; .field and .row say which
+    TooLittleError
+        too little data for the question
+    RangeError
+        a sum that leaves 64 bits
+    KeyboardInterrupt
+        Ctrl-C during the call
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> sales = {
+    ...     "partner": ["Aster", "Birch", "Cedar", "Aster", "Dahlia", "Cedar"],
+    ...     "amount": [500.00, 310.00, 100.00, 60.00, 40.00, -10.00],
+    ...     "day": ["2026-01-15", "2026-02-03", "2026-02-20", "2026-03-11", "2026-04-02", "2026-04-20"],
+    ... }
+    >>> result = lp.pareto(sales)
+    >>> result.total
+    Decimal('1000.00')
+    >>> result.gini
+    0.445
+    >>> result.hhi
+    0.4194
+    >>> result.vital_count
+    2
+    """
+
+class Tally(PartnerObject):
+    """Totals in the making, for rows that come in batches, from several workers or over months.
+
+    Made with options; add() takes rows, merge() another tally, save() and load() go to bytes and
+    back; finish() gives the result of libpartner.totals() of all rows so far.
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    min_sales : count; default 1
+        sales in the window that make a partner active
+    partners : count
+        number of partners; absent = as many as there are
+    from_day : day
+        first day of the window
+    to_day : day
+        first day after the window
+    previous_from_day : day
+        first day of the window to compare with
+    previous_to_day : day
+        first day after the window to compare with
+    minor_units : 0 … 9; default 2
+        decimal places of the amounts
+    roll_up : bool; default False
+        sum partners into their parents
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Rows, for add()
+    ---------------
+    partner : id of a partner; needed
+        who sold (also: partner_id, account, account_id, reseller, reseller_id, customer,
+        customer_id)
+    amount : money; needed
+        net revenue; negative = credit note or return (also: revenue, net_revenue, sales_amount,
+        total, value, close_value)
+    day : day; optional
+        day of the sale (also: date, order_date, sale_date, invoice_date, close_date)
+    margin : money; optional
+        gross margin of the row (also: gross_margin, profit)
+    product : id of a product; optional
+        product group (also: product_group, product_line, category)
+    currency : id of a currency; optional
+        currency of the amounts; one per run (also: currency_code)
+
+    Further inputs, for finish()
+    ----------------------------
+    partners : frame, dict of columns or columns(…); optional
+        who is enrolled
+        partner : id of a partner; needed
+            who is enrolled (also: partner_id, id, account, account_id, reseller, reseller_id,
+            customer, customer_id)
+        name : id of a name; optional
+            name, for people (also: partner_name, account_name, reseller_name, company)
+        group : id of a group; optional
+            group (region, type) to compare within (also: region, type, partner_type, segment)
+        parent : id of a partner; optional
+            the partner this one belongs to (also: parent_id, parent_partner)
+        joined : day; optional
+            first day as a partner (also: joined_on, start_date, partner_since)
+        left : day; optional
+            first day no longer a partner (also: left_on, end_date)
+        target : money; optional
+            revenue agreed for the window (also: quota, revenue_target)
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> sales = {
+    ...     "partner": ["Aster", "Birch", "Cedar", "Aster", "Dahlia", "Cedar"],
+    ...     "amount": [500.00, 310.00, 100.00, 60.00, 40.00, -10.00],
+    ...     "day": ["2026-01-15", "2026-02-03", "2026-02-20", "2026-03-11", "2026-04-02", "2026-04-20"],
+    ... }
+    >>> tally = lp.Tally().add(sales)
+    >>> result = tally.finish()
+    >>> result.active
+    4
+    >>> result.revenue_total
+    Decimal('1000.00')
+    >>> result.rows
+    6
+    """
+    def __init__(
+        self,
+        *,
+        threads: int | Literal["all"] | None = None,
+        min_sales: int | None = None,
+        partners: int | None = None,
+        from_day: _Date | None = None,
+        to_day: _Date | None = None,
+        previous_from_day: _Date | None = None,
+        previous_to_day: _Date | None = None,
+        roll_up: bool | None = None,
+        minor_units: int | None = None,
+        date_format: str | None = None,
+        decimal_comma: bool | None = None,
+        thousands: str | None = None,
+        dict: Dict | None = None,
+        dicts: Mapping[str, Dict] | None = None,
+    ) -> None: ...
+    def add(
+        self,
+        data: _Frame | None = None,
+        /,
+        *,
+        partner: _Column | None = None,
+        amount: _Column | None = None,
+        day: _Column | None = None,
+        margin: _Column | None = None,
+        product: _Column | None = None,
+        currency: _Column | None = None,
+        sales: _Frame | None = None,
+        date_format: str | None = None,
+        decimal_comma: bool | None = None,
+        thousands: str | None = None,
+    ) -> Self:
+        """Adds rows: a frame, columns by name, or both. All of them or, when one is bad, none."""
+    def finish(
+        self,
+        *,
+        partners: _Frame | int | None = None,
+        threads: int | Literal["all"] | None = None,
+        min_sales: int | None = None,
+        from_day: _Date | None = None,
+        to_day: _Date | None = None,
+        previous_from_day: _Date | None = None,
+        previous_to_day: _Date | None = None,
+        roll_up: bool | None = None,
+        minor_units: int | None = None,
+        date_format: str | None = None,
+        decimal_comma: bool | None = None,
+        thousands: str | None = None,
+        dict: Dict | None = None,
+        dicts: Mapping[str, Dict] | None = None,
+    ) -> TotalsResult:
+        """The result of all rows so far; more can be added after it."""
+    def totals(
+        self,
+        *,
+        partners: _Frame | int | None = None,
+        threads: int | Literal["all"] | None = None,
+        min_sales: int | None = None,
+        from_day: _Date | None = None,
+        to_day: _Date | None = None,
+        previous_from_day: _Date | None = None,
+        previous_to_day: _Date | None = None,
+        roll_up: bool | None = None,
+        minor_units: int | None = None,
+        date_format: str | None = None,
+        decimal_comma: bool | None = None,
+        thousands: str | None = None,
+        dict: Dict | None = None,
+        dicts: Mapping[str, Dict] | None = None,
+    ) -> TotalsResult:
+        """The result of all rows so far; more can be added after it."""

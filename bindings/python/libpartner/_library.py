@@ -1,0 +1,367 @@
+# SPDX-License-Identifier: MIT
+"""The library's tables as Python objects: what records, analyses and objects there are.
+
+Read once, at import; everything else in this package works from them and knows no analysis by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ._partner import ffi, lib
+
+__all__ = [
+    "Analysis",
+    "Field",
+    "Input",
+    "ObjectType",
+    "RecordType",
+    "View",
+    "analyses",
+    "ffi",
+    "lib",
+    "objects",
+]
+
+U8, U32, U64, I32, I64, F64, RECORD, POINTER = (
+    lib.PARTNER_TYPE_U8,
+    lib.PARTNER_TYPE_U32,
+    lib.PARTNER_TYPE_U64,
+    lib.PARTNER_TYPE_I32,
+    lib.PARTNER_TYPE_I64,
+    lib.PARTNER_TYPE_F64,
+    lib.PARTNER_TYPE_RECORD,
+    lib.PARTNER_TYPE_POINTER,
+)
+
+# By type: the name numpy knows it by, and the letter of the module struct.
+DTYPES = {U8: "u1", U32: "u4", U64: "u8", I32: "i4", I64: "i8", F64: "f8"}
+LETTERS = {U8: "B", U32: "I", U64: "Q", I32: "i", I64: "q", F64: "d"}
+
+
+class Unit:
+    """What a number means."""
+
+    NONE = lib.PARTNER_UNIT_NONE
+    COUNT = lib.PARTNER_UNIT_COUNT
+    MONEY = lib.PARTNER_UNIT_MONEY
+    DAY = lib.PARTNER_UNIT_DAY
+    SHARE = lib.PARTNER_UNIT_SHARE
+    RATIO = lib.PARTNER_UNIT_RATIO
+    PPM = lib.PARTNER_UNIT_PPM
+    INDEX = lib.PARTNER_UNIT_INDEX
+    ROW = lib.PARTNER_UNIT_ROW
+    ENUM = lib.PARTNER_UNIT_ENUM
+    CLASS = lib.PARTNER_UNIT_CLASS
+    FLAG = lib.PARTNER_UNIT_FLAG
+    PLACES = lib.PARTNER_UNIT_PLACES
+
+
+class Flag:
+    """Flags of a field."""
+
+    REQUIRED = lib.PARTNER_FIELD_REQUIRED
+    NULLABLE = lib.PARTNER_FIELD_NULLABLE
+    HIDDEN = lib.PARTNER_FIELD_HIDDEN
+    LENGTH = lib.PARTNER_FIELD_LENGTH
+    SINGLE = lib.PARTNER_FIELD_SINGLE
+    UNIQUE = lib.PARTNER_FIELD_UNIQUE
+    ORDER = lib.PARTNER_FIELD_ORDER
+    SUMMARY = lib.PARTNER_FIELD_SUMMARY
+    BAR = lib.PARTNER_FIELD_BAR
+    DETAIL = lib.PARTNER_FIELD_DETAIL
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """One member of a struct, as partner_field has it."""
+
+    name: str
+    member: str
+    text: str
+    aliases: tuple[str, ...]
+    length: str | None
+    dictionary: str | None
+    initial: str | None
+    names: tuple[str, ...]
+    when: str | None
+    record: RecordType | None
+    zero: int
+    offset: int
+    count: int
+    flags: int
+    type: int
+    unit: int
+    example: tuple[str, ...]
+    c: Any
+
+    def has(self, flag: int) -> bool:
+        return bool(self.flags & flag)
+
+    @property
+    def is_column(self) -> bool:
+        return self.length is not None
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in DTYPES
+
+    @property
+    def is_setting(self) -> bool:
+        """Whether a user sets it: a number of an options record that is no machinery."""
+        return self.is_number and not self.is_column and not self.has(Flag.HIDDEN | Flag.LENGTH)
+
+    @property
+    def is_money(self) -> bool:
+        return bool(self.unit == Unit.MONEY)
+
+    @property
+    def is_bar(self) -> bool:
+        return self.has(Flag.BAR)
+
+    @property
+    def null(self) -> Any:
+        """The null value of the field's type; None when it has none."""
+        return NULLS.get(self.type) if self.has(Flag.NULLABLE) else None
+
+
+@dataclass(frozen=True, eq=False)
+class RecordType:
+    """One public struct, as partner_record has it."""
+
+    name: str
+    text: str
+    size: int
+    fields: tuple[Field, ...]
+    c: Any
+
+    def find(self, name: str) -> Field | None:
+        """The field of that name or member name."""
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        members = {field.member: field for field in reversed(self.fields)}
+        return members | {field.name: field for field in reversed(self.fields)}
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.is_column)
+
+    @cached_property
+    def settings(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.is_setting)
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """An input of an analysis."""
+
+    name: str
+    text: str
+    record: RecordType
+    required: bool
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One table of a result."""
+
+    name: str
+    title: str
+    record: RecordType
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """One capability, as partner_analysis has it."""
+
+    name: str
+    text: str
+    inputs: tuple[Input, ...]
+    options: tuple[RecordType, ...]
+    views: tuple[View, ...]
+    example: tuple[tuple[str, str], ...]
+    c: Any
+    release: Any  # frees a result
+
+    @cached_property
+    def settings(self) -> dict[str, Field]:
+        """The options by name; the first of a name counts (threads is in every record)."""
+        found: dict[str, Field] = {}
+        for record in self.options:
+            for field in record.settings:
+                found.setdefault(field.name, field)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectType:
+    """Something that lives on, as partner_object has it."""
+
+    name: str
+    text: str
+    options: RecordType
+    input: RecordType
+    analysis: Analysis
+    c: Any
+    release: Any  # frees an object
+
+
+NULLS = {
+    U32: lib.PARTNER_NONE,
+    U64: lib.PARTNER_NO_ROW,
+    I32: lib.PARTNER_NO_DAY,
+    I64: lib.PARTNER_NO_AMOUNT,
+}
+
+
+def _maybe(text: Any) -> str | None:
+    if text == ffi.NULL:
+        return None
+    decoded: str = ffi.string(text).decode("utf-8")
+    return decoded
+
+
+def _text(text: Any) -> str:
+    return _maybe(text) or ""
+
+
+def _split(text: Any, separator: str) -> tuple[str, ...]:
+    whole = _maybe(text)
+    return tuple(whole.split(separator)) if whole else ()
+
+
+def _walk(at: Callable[[int], Any]) -> Iterator[Any]:
+    i = 0
+    while (found := at(i)) != ffi.NULL:
+        yield found
+        i += 1
+
+
+def _names(field: Any) -> tuple[str, ...]:
+    if field.names == ffi.NULL:
+        return ()
+    return tuple(_text(field.names[i]) for i in range(field.names_count))
+
+
+def _address(pointer: Any) -> int:
+    return int(ffi.cast("uintptr_t", pointer))
+
+
+class _Reader:
+    """Reads every table once, however often it is pointed to."""
+
+    def __init__(self) -> None:
+        self.records: dict[int, RecordType] = {}
+        self.analyses: dict[int, Analysis] = {}
+
+    def field(self, c: Any) -> Field:
+        return Field(
+            name=_text(c.name),
+            member=_text(c.member),
+            text=_text(c.text),
+            aliases=_split(c.aliases, ","),
+            length=_maybe(c.length),
+            dictionary=_maybe(c.dictionary),
+            initial=_maybe(c.initial),
+            names=_names(c),
+            when=_maybe(c.when),
+            record=None if c.record == ffi.NULL else self.record(c.record),
+            zero=c.zero,
+            offset=c.offset,
+            count=c.count,
+            flags=c.flags,
+            type=c.type,
+            unit=c.unit,
+            example=_split(c.example, "|"),
+            c=c,
+        )
+
+    def record(self, c: Any) -> RecordType:
+        known = self.records.get(_address(c))
+        if known is None:
+            fields = _walk(lambda i: lib.partner_record_field(c, i))
+            known = RecordType(
+                name=_text(c.name),
+                text=_text(c.text),
+                size=c.size,
+                fields=tuple(self.field(field) for field in fields),
+                c=c,
+            )
+            self.records[_address(c)] = known
+        return known
+
+    def analysis(self, c: Any) -> Analysis:
+        known = self.analyses.get(_address(c))
+        if known is None:
+            known = Analysis(
+                name=_text(c.name),
+                text=_text(c.text),
+                inputs=tuple(
+                    Input(_text(i.name), _text(i.text), self.record(i.record), bool(i.required))
+                    for i in _walk(lambda i: lib.partner_analysis_input(c, i))
+                ),
+                options=tuple(self.record(c.options[i]) for i in range(c.option_count)),
+                views=tuple(
+                    View(_text(v.name), _text(v.title), self.record(v.record))
+                    for v in _walk(lambda i: lib.partner_analysis_view(c, i))
+                ),
+                example=tuple(
+                    (name, value) for name, _, value in (part.partition("=") for part in _split(c.example, "|"))
+                ),
+                c=c,
+                release=c.free,
+            )
+            self.analyses[_address(c)] = known
+        return known
+
+    def object(self, c: Any) -> ObjectType:
+        return ObjectType(
+            name=_text(c.name),
+            text=_text(c.text),
+            options=self.record(c.options),
+            input=self.record(c.input),
+            analysis=self.analysis(c.analysis),
+            c=c,
+            release=c.free,
+        )
+
+
+_reader = _Reader()
+analyses: tuple[Analysis, ...] = tuple(map(_reader.analysis, _walk(lib.partner_analysis_at)))
+objects: tuple[ObjectType, ...] = tuple(map(_reader.object, _walk(lib.partner_object_at)))
+
+
+def _id_field() -> tuple[Field, Any]:
+    """The field of an id that belongs to no record, and the memory of its texts."""
+    texts = ffi.new("char[]", b"id"), ffi.new("char[]", b"a text or an integer")
+    members = {
+        "name": texts[0],
+        "member": texts[0],
+        "text": texts[1],
+        "dictionary": texts[0],
+        "count": 1,
+        "flags": Flag.REQUIRED,
+        "type": U32,
+        "unit": Unit.INDEX,
+    }
+    return _reader.field(ffi.new("partner_field *", members)), texts
+
+
+ID, _id_texts = _id_field()
+
+
+def version() -> str:
+    """The version of the library inside, as "0.1.0"."""
+    return _text(lib.partner_version())
+
+
+def features() -> frozenset[str]:
+    """What this build can do: "gsl" (distributions) and "gsl_private" (from a copy of its own)."""
+    names = {"gsl": lib.PARTNER_FEATURE_GSL, "gsl_private": lib.PARTNER_FEATURE_GSL_PRIVATE}
+    bits = lib.partner_features()
+    return frozenset(name for name, bit in names.items() if bits & bit)

@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: MIT
+"""Objects that live on: they take rows, merge, are saved and loaded, and give an analysis its result.
+
+One class is made for each object of the library's tables.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+
+from ._dict import Dict, Guard, check_dict, take_bytes
+from ._errors import PartnerError, StateError, from_library
+from ._library import Input, ObjectType, Unit
+from ._partner import ffi, lib
+from ._results import Result
+from ._run import Call, Plan, Watch, main_dictionary
+
+__all__ = ["PartnerObject", "make_class"]
+
+NULL = ffi.NULL
+_POINTER = ffi.typeof("void **")
+_BYTES = ffi.typeof("partner_bytes **")
+
+Self = TypeVar("Self", bound="PartnerObject")
+
+
+class PartnerObject:
+    """What all objects have in common."""
+
+    __slots__ = (
+        "__weakref__",
+        "_dicts",
+        "_formats",
+        "_guard",
+        "_handle",
+        "_raw",
+        "_rounded",
+        "_threads",
+        "_watch",
+    )
+
+    _type: ClassVar[ObjectType]
+    _create_plan: ClassVar[Plan]
+    _add_plan: ClassVar[Plan]
+    _finish_plan: ClassVar[Plan]
+
+    _handle: Any
+    _guard: Guard
+    _dicts: dict[str, Dict]
+    _raw: dict[str, str]
+    _formats: dict[str, Any]
+    _threads: Any
+    _rounded: int
+    _watch: Watch
+
+    def __init__(self, **options: Any) -> None:
+        call = Call(self._create_plan)
+        call.sort(options)
+        call.begin()
+        structs = call.option_structs()
+        out = ffi.new(_POINTER)
+        if lib.python_object_create(self._type.c, structs[0], out, call.error):
+            raise call.failed()
+        self._own(out[0], call.dicts, call.formats)
+        # The object keeps the interrupt that it was made with, and asks it whenever it is at work.
+        self._watch = call.watch
+        self._threads = options.get("threads")
+
+    def _own(self, handle: Any, dicts: dict[str, Dict], formats: dict[str, Any]) -> None:
+        self._handle = ffi.gc(handle, self._type.release)
+        self._guard = Guard()
+        self._dicts = dicts
+        self._raw = {}
+        self._formats = formats
+        self._threads = None
+        self._rounded = 0
+        self._watch = Watch()
+
+    @property
+    def dicts(self) -> dict[str, Dict]:
+        """The dictionaries of the ids that were added, by name."""
+        return dict(self._dicts)
+
+    @property
+    def rounded(self) -> int:
+        """How many amounts had more decimal places than the minor units, and were rounded half to even."""
+        return self._rounded
+
+    def __repr__(self) -> str:
+        ids = ", ".join(f"{len(each)} ids of {name}" for name, each in self._dicts.items())
+        return f"<libpartner.{type(self).__name__}{': ' if ids else ''}{ids}>"
+
+    def _call(self, plan: Plan, keywords: Mapping[str, Any]) -> Call:
+        """A call with the dictionaries and formats of this object."""
+        call = Call(plan, self._dicts, self._formats)
+        call.raw = dict(self._raw)
+        call.sort(keywords)
+        if self._threads is not None:
+            call.options.setdefault("threads", (self._threads, ()))
+        return call
+
+    def add(self: Self, data: Any = None, /, **columns: Any) -> Self:
+        """Adds rows: a frame, columns by name, or both. All of them or, when one is bad, none."""
+        call = self._call(self._add_plan, {})
+        if data is not None:
+            call.frames[0] = data
+        call.sort(columns)
+        call.begin()
+        inputs = call.inputs()
+        with self._guard:
+            self._watch.reset()
+            if lib.python_object_add(self._type.c, self._handle, inputs[0], call.error):
+                raise call.failed(self._watch)
+            self._dicts.update(call.dicts)
+            self._raw.update(call.raw)
+            self._rounded += call.reading.total_rounded
+        return self
+
+    def merge(self: Self, other: Self) -> Self:
+        """Adds all of another one, whose ids may have been seen in another order."""
+        if type(other) is not type(self):
+            raise TypeError(f"a {type(other).__name__} found, expected a {type(self).__name__}")
+        error = ffi.new("partner_error *")
+        guards = {id(each): each._guard for each in (self, other)}
+        with contextlib.ExitStack() as stack:
+            for _, guard in sorted(guards.items()):  # in one order everywhere, so that none waits for ever
+                stack.enter_context(guard)
+            map_ = self._map(other)
+            where = NULL if map_ is None else ffi.from_buffer("uint32_t[]", map_)
+            length = 0 if map_ is None else len(map_)
+            self._watch.reset()
+            if lib.python_object_merge(self._type.c, self._handle, other._handle, where, length, error):
+                raise self._watch.cancelled() or from_library(error)
+            self._raw.update(other._raw)
+            self._rounded += other._rounded
+        return self
+
+    def _map(self, other: PartnerObject) -> np.ndarray[Any, np.dtype[np.uint32]] | None:
+        """From the other's indexes to this one's; None when they are the same."""
+        name = self._add_plan.dictionary or ""
+        ours, theirs = self._dicts.get(name), other._dicts.get(name)
+        if theirs is None or theirs is ours:
+            if name in other._raw and ours is not None:
+                raise StateError(f"the other {self._type.name} holds indexes, this one holds ids")
+            return None
+        if name in self._raw:
+            raise StateError(f"this {self._type.name} holds indexes, the other one holds ids")
+        if ours is None:
+            ours = self._dicts[name] = Dict()
+        return ours.merge(theirs)
+
+    def save(self) -> bytes:
+        """All that was added, as bytes that are the same on every machine.
+
+        Ids are not in them: save the dictionary too.
+        """
+        error = ffi.new("partner_error *")
+        out = ffi.new(_BYTES)
+        dictionary = self._dicts.get(self._add_plan.dictionary or "")
+        with self._guard, contextlib.nullcontext() if dictionary is None else dictionary._guard:
+            pointer = NULL if dictionary is None else dictionary._pointer
+            if lib.python_object_save(self._type.c, self._handle, pointer, out, error):
+                raise from_library(error)
+        return take_bytes(out[0])
+
+    @classmethod
+    def load(
+        cls: type[Self],
+        data: bytes | bytearray | memoryview,
+        *,
+        dict: Dict | None = None,
+        dicts: Mapping[str, Dict] | None = None,
+    ) -> Self:
+        """What was saved. ``dict``: the dictionary it was saved with, or one that has grown from it."""
+        known = {name: check_dict(name, each) for name, each in (dicts or {}).items()}
+        name = cls._add_plan.dictionary
+        if dict is not None and name is not None:
+            known[name] = check_dict("dict", dict)
+        error = ffi.new("partner_error *")
+        out = ffi.new(_POINTER)
+        source = ffi.from_buffer("uint8_t[]", data)
+        dictionary = known.get(name or "")
+        with contextlib.nullcontext() if dictionary is None else dictionary._guard:
+            pointer = NULL if dictionary is None else dictionary._pointer
+            if lib.python_object_load(cls._type.c, source, len(source), pointer, out, error):
+                raise from_library(error)
+        made = cls.__new__(cls)
+        made._own(out[0], known, {})
+        places = made._saved_places()
+        if places is not None:
+            made._formats["minor_units"] = places
+        return made
+
+    def _saved_places(self) -> int | None:
+        """The decimal places of the amounts, which only a result tells."""
+        try:
+            return self.finish()._source.places
+        except PartnerError:
+            return None
+
+    def finish(self, **keywords: Any) -> Result:
+        """The result of all rows so far; more can be added after it."""
+        call = self._call(self._finish_plan, keywords)
+        call.begin()
+        inputs = call.inputs()
+        options = call.option_structs()
+        out = ffi.new(_POINTER)
+        with self._guard:
+            if lib.python_object_finish(self._type.c, self._handle, inputs, options, out, call.error):
+                raise call.failed()
+        result = call.result(out[0])
+        result._source.rounded += self._rounded
+        places = places_of(result)
+        if places is not None:
+            result._source.places = places
+        return result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_restore, (type(self), self.save(), self._dicts, self._raw, self._formats, self._rounded))
+
+
+def _restore(
+    kind: type[PartnerObject],
+    data: bytes,
+    dicts: dict[str, Dict],
+    raw: dict[str, str],
+    formats: dict[str, Any],
+    rounded: int,
+) -> PartnerObject:
+    made = kind.load(data, dicts=dicts)
+    made._raw = raw
+    made._formats = formats
+    made._rounded = rounded
+    return made
+
+
+def places_of(result: Result) -> int | None:
+    """The decimal places that a result itself holds."""
+    for name in dict.fromkeys(view.name for view in result._analysis.views):
+        for part in result._source.views(name):
+            for field in part.record.fields:
+                if field.unit == Unit.PLACES and not field.is_column:
+                    return int(part.raw(field))
+    return None
+
+
+def make_class(type_: ObjectType, module: str) -> type[PartnerObject]:
+    """The class of an object of the library's tables."""
+    analysis = type_.analysis
+    name = "".join(word.capitalize() for word in type_.name.split("_"))
+    own = next((i for i in analysis.inputs if i.record is type_.input), None)
+    own = own or Input(type_.input.name, type_.input.text, type_.input, True)
+    dictionary = main_dictionary([own])
+    made: type[PartnerObject] = type(
+        name,
+        (PartnerObject,),
+        {
+            "__slots__": (),
+            "__module__": module,
+            "_type": type_,
+            "_create_plan": Plan(name, analysis, [], [type_.options], dictionary=dictionary),
+            "_add_plan": _add_plan(f"{name}.add", type_, own),
+            "_finish_plan": Plan(
+                f"{name}.finish",
+                analysis,
+                analysis.inputs,
+                analysis.options,
+                own=type_.input,
+                dictionary=dictionary,
+            ),
+        },
+    )
+    if not hasattr(made, analysis.name):
+        setattr(made, analysis.name, made.finish)
+    return made
+
+
+def _add_plan(name: str, type_: ObjectType, own: Input) -> Plan:
+    """Rows come in the minor units that the object was made with."""
+    plan = Plan(name, type_.analysis, [own], [])
+    for keyword in ("minor_units", "dict", "dicts"):
+        plan.keywords.pop(keyword, None)
+    return plan

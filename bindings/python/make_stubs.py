@@ -1,0 +1,365 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes libpartner/__init__.pyi, what editors and type checkers know of the package, from the library's tables.
+
+    make_stubs.py            writes it, beside this file
+    make_stubs.py --check    says whether it is what would be written
+
+libpartner has to be importable. Functions of analyses and classes of objects exist at run time without a line of
+Python; this file is where a type checker learns of them: their keywords, and the figures and tables of their results.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+OUTPUT = HERE / "libpartner" / "__init__.pyi"
+# The package that was built, not the sources beside this file.
+sys.path[:] = [path for path in sys.path if Path(path or ".").resolve() != HERE]
+
+import libpartner  # noqa: E402
+from libpartner import _errors, _objects, _results, _run  # noqa: E402
+from libpartner._doc import document, document_object, may_be_none, shown_fields, type_of  # noqa: E402
+from libpartner._library import F64, Analysis, Field, Flag, ObjectType, RecordType, Unit, analyses, objects  # noqa: E402
+
+HEAD = """# SPDX-License-Identifier: MIT
+# Made by make_stubs.py from the library's tables; not to be edited. A test compares it with what would be made.
+# Classes marked type_check_only exist for type checkers only: in annotations, write their names in quotes.
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal, Protocol, TypeAlias, overload, type_check_only
+
+import numpy as np
+import numpy.typing as npt
+import pandas
+import polars
+import pyarrow
+from typing_extensions import Self
+
+"""
+
+TYPES = """
+@type_check_only
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+
+@type_check_only
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]: ...
+
+@type_check_only
+class _DataFrame(Protocol):
+    @property
+    def columns(self) -> Any: ...
+
+# A table: a dataframe, a dict of columns, a structured array, a stream of Arrow.
+_Frame: TypeAlias = Mapping[str, Any] | _ArrowStream | _DataFrame | Columns | npt.NDArray[np.void]
+# A column: the name of one, or the column itself.
+_Column: TypeAlias = str | Iterable[Any] | _ArrowStream | _ArrowArray | Indexes | Minor
+_Date: TypeAlias = str | datetime.date | np.datetime64
+_Fraction: TypeAlias = float | Decimal | str
+
+__version__: str
+"""
+
+MODULES = {
+    "_columns": ("Indexes", "Minor", "indexes", "minor"),
+    "_dict": ("Dict",),
+    "_errors": (*sorted(_errors.__all__), "strerror"),
+    "_frames": ("Columns", "columns"),
+    "_library": ("features", "version"),
+}
+
+FORMATS = {
+    "minor_units": "int",
+    "date_format": "str",
+    "decimal_comma": "bool",
+    "thousands": "str",
+}
+
+
+# Classes whose code is in Python: their public methods.
+
+
+def public(source: str, name: str, left_out: Iterable[str] = ()) -> Iterator[str]:
+    """A class of a module as a stub. Attributes by name are for the classes below to say."""
+    tree = ast.parse(source)
+    found = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    own = ", ".join(ast.unparse(each) for each in found.bases)
+    yield ""
+    yield f"class {name}({own}):" if own else f"class {name}:"
+    yield from docstring(ast.get_docstring(found) or "", 4)
+    for node in found.body:
+        if isinstance(node, ast.FunctionDef) and is_public(node.name) and node.name not in left_out:
+            yield from method(node)
+
+
+def is_public(name: str) -> bool:
+    if name in ("__init__", "__getattr__", "__dir__", "__reduce__", "__repr__", "_repr_html_"):
+        return False
+    return not name.startswith("_") or name.startswith("__")
+
+
+def method(node: ast.FunctionDef) -> Iterator[str]:
+    for decorator in node.decorator_list:
+        yield f"    @{ast.unparse(decorator)}"
+    arguments = ast.unparse(node.args).replace("self: Self", "self").replace("cls: type[Self]", "cls")
+    returns = ast.unparse(node.returns) if node.returns is not None else "None"
+    returns = returns.replace("Array", "npt.NDArray[Any]") if returns == "Array" else returns
+    returns = "tuple[Any, ...]" if "Field" in returns else returns
+    yield f"    def {node.name}({arguments}) -> {returns}: ..."
+
+
+def docstring(text: str, indent: int) -> Iterator[str]:
+    """A docstring of a stub, lines as they are."""
+    margin = " " * indent
+    lines = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').strip().split("\n")
+    if lines == [""]:
+        return
+    if len(lines) == 1:
+        yield f'{margin}"""{lines[0]}"""'
+        return
+    yield f'{margin}"""{lines[0]}'
+    yield from (f"{margin}{line}".rstrip() for line in lines[1:])
+    yield f'{margin}"""'
+
+
+# Results
+
+
+def camel(*names: str) -> str:
+    return "".join(part.capitalize() for name in names for part in name.split("_"))
+
+
+def element(field: Field) -> str:
+    """numpy's type of a column's elements."""
+    if field.unit == Unit.INDEX:
+        return "npt.NDArray[Any]"
+    if field.unit in (Unit.MONEY, Unit.PPM) or field.type == F64:
+        return "npt.NDArray[np.float64]"
+    if field.unit == Unit.DAY:
+        return "npt.NDArray[np.datetime64]"
+    if field.unit == Unit.FLAG:
+        return "npt.NDArray[np.bool_]"
+    if field.unit in (Unit.ENUM, Unit.CLASS):
+        return "npt.NDArray[np.str_]"
+    # Numbers with holes in them come as floats.
+    return "npt.NDArray[Any]" if field.has(Flag.NULLABLE) else "npt.NDArray[np.integer[Any]]"
+
+
+def figure(field: Field) -> str:
+    """The type of a scalar, or of a fixed array's scalars by name."""
+    plain = "str | int" if field.unit == Unit.ROW else type_of(field)
+    plain = {"date": "datetime.date"}.get(plain, plain)
+    one = f"{plain} | None" if may_be_none(field) else plain
+    if field.count == 1:
+        return one
+    return f"dict[str, {one}]" if field.names and field.unit != Unit.ENUM else f"list[{one}]"
+
+
+class Classes:
+    """The classes that records become, each once."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.made: dict[tuple[str, ...], str] = {}
+        self.reserved = {name for name in dir(libpartner.Result) if not name.startswith("_")}
+
+    def of(self, name: str, records: list[RecordType]) -> str:
+        """The class of records whose columns belong side by side."""
+        key = tuple(record.name for record in records)
+        if key not in self.made:
+            self.made[key] = name
+            self.lines += self._class(name, records)
+        return self.made[key]
+
+    def _class(self, name: str, records: list[RecordType]) -> list[str]:
+        columns = self._columns(records)
+        lines = ["", "@type_check_only", f"class {name}({'Table' if columns else 'Record'}):"]
+        lines += docstring(records[0].text, 4)
+        if columns:
+            lines += overloads(columns)
+        lines += self.attributes(records, set(dir(_results.Table)))
+        return lines
+
+    def _columns(self, records: list[RecordType]) -> dict[str, Field]:
+        columns: dict[str, Field] = {}
+        for record in records:
+            for field in record.columns:
+                if not field.has(Flag.HIDDEN):
+                    columns.setdefault(field.name, field)
+        return columns
+
+    def attributes(self, records: list[RecordType], taken: Iterable[str]) -> list[str]:
+        """Figures and tables below, as read-only attributes."""
+        lines: list[str] = []
+        names = set(taken)
+        for record in records:
+            mere = not any(field.record or field_is_figure(field) for field in record.fields)
+            for field in shown_fields(record):
+                if field.is_column or field.name in names or not field.name.isidentifier():
+                    continue
+                if field.has(Flag.LENGTH) and mere:
+                    continue
+                names.add(field.name)
+                lines += attribute(field.name, self._type(field), field.text)
+        return lines
+
+    def _type(self, field: Field) -> str:
+        if field.record is None:
+            return figure(field)
+        below = self.of(camel(field.record.name), [field.record])
+        return below if field.has(Flag.SUMMARY) else f"{below} | None"
+
+    def result(self, analysis: Analysis) -> str:
+        """The class of an analysis's results."""
+        views: dict[str, list[RecordType]] = {}
+        for view in analysis.views:
+            views.setdefault(view.name, []).append(view.record)
+        name = camel(analysis.name, "result")
+        main, records = next(iter(views.items()))
+        tables = {view: self.of(camel(*dict.fromkeys((analysis.name, view))), below) for view, below in views.items()}
+        lines: list[str] = []
+        for view, kind in tables.items():
+            title = next(v.title for v in analysis.views if v.name == view)
+            lines += attribute(view, kind if view == main else f"{kind} | None", title)
+        lines += self.attributes(records, self.reserved | set(tables))
+        self.lines += ["", "@type_check_only", f"class {name}(Result):"]
+        self.lines += docstring(f"What {analysis.name}() found: {analysis.text}", 4)
+        self.lines += overloads(self._columns(records)) + lines
+        return name
+
+
+def field_is_figure(field: Field) -> bool:
+    plain = field.is_number and not field.is_column
+    return plain and not field.has(Flag.HIDDEN | Flag.LENGTH)
+
+
+def attribute(name: str, kind: str, text: str) -> list[str]:
+    return ["    @property", f"    def {name}(self) -> {kind}:", *docstring(text, 8)]
+
+
+def overloads(columns: dict[str, Field]) -> list[str]:
+    """table["share"], by what the columns hold."""
+    kinds: dict[str, list[str]] = {}
+    for name, field in columns.items():
+        kinds.setdefault(element(field), []).append(name)
+    lines = []
+    for kind, names in kinds.items():
+        lines += ["    @overload", f"    def __getitem__(self, name: {literal(names)}) -> {kind}: ..."]
+    return [*lines, "    @overload", "    def __getitem__(self, name: str) -> npt.NDArray[Any]: ..."]
+
+
+def literal(names: Iterable[str]) -> str:
+    return f"Literal[{', '.join(repr(name) for name in names)}]".replace("'", '"')
+
+
+# Calls
+
+
+def setting(field: Field) -> str:
+    """The type of an option's value."""
+    if field.unit == Unit.FLAG:
+        return "bool"
+    if field.unit == Unit.ENUM:
+        return literal(field.names)
+    if field.unit == Unit.DAY:
+        return "_Date"
+    if field.unit in (Unit.PPM, Unit.MONEY):
+        return "_Fraction"
+    plain = "float" if field.type == F64 else "int"
+    return f"{plain} | {literal(field.names)}" if field.names and field.count == 1 else plain
+
+
+def keyword(plan: _run.Plan, name: str) -> str:
+    """The type of a keyword."""
+    kind, detail = plan.keywords[name]
+    if kind == _run._COLUMN:
+        return "_Column"
+    if kind == _run._INPUT:
+        return "_Frame | int" if detail[1] else "_Frame"
+    if kind == _run._OPTION:
+        field = detail[0][1]
+        one = setting(field)
+        return f"Sequence[{one}] | str" if field.count > 1 else one
+    if kind == _run._FORMAT:
+        return FORMATS[name]
+    return "Dict" if kind == _run._DICT else "Mapping[str, Dict]"
+
+
+def parameters(plan: _run.Plan) -> list[str]:
+    return [f"{name}: {keyword(plan, name)} | None = None" for name in plan.keywords]
+
+
+def function(name: str, head: str, keywords: list[str], returns: str, doc: str, indent: int = 0) -> list[str]:
+    margin = " " * indent
+    lines = [f"{margin}def {name}("]
+    lines += [f"{margin}    {part}," for part in [*head.split(", "), *(["*", *keywords] if keywords else [])] if part]
+    lines += [f"{margin}) -> {returns}:" + ("" if doc else " ...")]
+    return [*lines, *docstring(doc, indent + 4)]
+
+
+def call_of(analysis: Analysis, returns: str) -> list[str]:
+    plan = _run.Plan(analysis.name, analysis, analysis.inputs, analysis.options)
+    head = "data: _Frame | None = None, /"
+    return ["", *function(analysis.name, head, parameters(plan), returns, document(analysis))]
+
+
+def class_of(kind: ObjectType, returns: str) -> list[str]:
+    made: type[_objects.PartnerObject] = getattr(libpartner, camel(kind.name))
+    lines = ["", f"class {camel(kind.name)}(PartnerObject):", *docstring(document_object(kind), 4)]
+    lines += function("__init__", "self", parameters(made._create_plan), "None", "", 4)
+    add = parameters(made._add_plan)
+    text = made.add.__doc__ or ""
+    lines += function("add", "self, data: _Frame | None = None, /", add, "Self", text, 4)
+    for name in ("finish", kind.analysis.name):
+        text = made.finish.__doc__ or ""
+        lines += function(name, "self", parameters(made._finish_plan), returns, text, 4)
+    return lines
+
+
+def stubs() -> str:
+    """The whole file."""
+    results, built = source("_results"), source("_objects")
+    lines: list[str] = []
+    for module, names in MODULES.items():
+        lines += [f"from .{module} import (", *(f"    {name} as {name}," for name in names), ")"]
+    lines += TYPES.split("\n")
+    for name in ("Record", "Table", "Result"):
+        lines += public(results, name)
+    lines += public(built, "PartnerObject", ("add", "finish"))  # whose keywords each class says
+    classes = Classes()
+    returns = {analysis.name: classes.result(analysis) for analysis in analyses}
+    lines += classes.lines
+    for analysis in analyses:
+        lines += call_of(analysis, returns[analysis.name])
+    for kind in objects:
+        lines += class_of(kind, returns[kind.analysis.name])
+    return HEAD + "\n".join(lines).rstrip() + "\n"
+
+
+def source(module: str) -> str:
+    return (HERE / "libpartner" / f"{module}.py").read_text(encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    text = stubs()
+    if arguments == ["--check"]:
+        if OUTPUT.exists() and OUTPUT.read_text(encoding="utf-8") == text:
+            return 0
+        print(f"{OUTPUT.name} is not what make_stubs.py makes: run it", file=sys.stderr)
+        return 1
+    if arguments:
+        print("usage: make_stubs.py [--check]", file=sys.stderr)
+        return 2
+    OUTPUT.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

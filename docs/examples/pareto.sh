@@ -1,0 +1,1 @@
+partner pareto sales.csv

@@ -1,0 +1,1 @@
+partner totals sales.csv

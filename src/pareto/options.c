@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ * The options of pareto: what is out of range is refused, what is not given gets its default. */
+#include <string.h>
+
+#include "../base/error.h"
+#include "pareto.h"
+
+/* cuts [8] of the options: the default where none is given, checked. */
+static partner_status resolve_cuts(partner_pareto_options *options, partner__classes *classes,
+                                   partner_error *error)
+{
+    static const uint32_t usual[2] = {PARTNER__USUAL_CUT, 950000};
+    unsigned cuts = 0;
+
+    if (options->cuts[0] == 0) memcpy(options->cuts, usual, sizeof usual);
+    while (cuts < PARTNER_PARETO_CUTS && options->cuts[cuts] != 0) cuts++;
+    for (unsigned c = 0; c < PARTNER_PARETO_CUTS; c++) {
+        uint32_t cut = options->cuts[c], least = c == 0 ? 1 : options->cuts[c - 1] + 1;
+        if (c < cuts ? cut >= least && cut <= 1000000 : cut == 0) continue;
+        return partner__fail_at(error, PARTNER_E_ARGUMENT,
+                                partner__at("pareto_options", "cuts", PARTNER_NO_ROW, PARTNER_NONE),
+                                "pareto options: cut %u is %u ppm, expected cuts ascending from 1 to 1000000",
+                                c + 1, (unsigned)cut);
+    }
+    memset(classes, 0, sizeof *classes);
+    classes->cuts = cuts;
+    memcpy(classes->cut, options->cuts, sizeof classes->cut);
+    return PARTNER_OK;
+}
+
+static partner_status bad_option(partner_error *error, const char *field, uint32_t found, const char *expected)
+{
+    return partner__fail_at(error, PARTNER_E_ARGUMENT,
+                            partner__at("pareto_options", field, PARTNER_NO_ROW, PARTNER_NONE),
+                            "pareto options: %s is %u, expected %s", field, (unsigned)found, expected);
+}
+
+/* An option that must be within lowest … highest, or 0. */
+typedef struct range {
+    const char *field;
+    uint32_t found, lowest, highest;
+    const char *expected;
+} range;
+
+static partner_status check_ranges(const partner_pareto_options *o, partner_error *error)
+{
+    const range ranges[] = {
+        {"points", o->points, 2, 1000000, "0 or 2 … 1000000"},
+        {"population", o->population, 0, PARTNER_POPULATION_ACTIVE, "all (0) or active (1)"},
+        {"negatives", o->negatives, 0, PARTNER_NEGATIVES_ERROR, "zero (0) or error (1)"},
+        {"leave_one_out", o->leave_one_out, 0, 1, "0 or 1"},
+        {"resample", o->resample, 0, 1, "0 or 1"},
+        {"replicates", o->replicates, 2, 1000000, "0 or 2 … 1000000"},
+        {"confidence", o->confidence, 1, 999999, "0 or 1 … 999999 ppm"},
+        {"tail", o->tail, 0, 1, "0 or 1"},
+        {"discrete", o->discrete, 0, 1, "0 or 1"},
+        {"min_tail", o->min_tail, 2, UINT32_MAX, "0 or at least 2"},
+        {"tail_replicates", o->tail_replicates, 0, 1000000, "at most 1000000"},
+    };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        const range *r = &ranges[i];
+        if (r->found == 0 || (r->found >= r->lowest && r->found <= r->highest)) continue;
+        return bad_option(error, r->field, r->found, r->expected);
+    }
+    return PARTNER_OK;
+}
+
+partner_status partner__xyz_options(partner_pareto_options *o, partner_error *error)
+{
+    static const uint32_t usual[2] = {500000, 1000000};
+
+    if (o->xyz > PARTNER_PERIOD_DAYS)
+        return bad_option(error, "xyz", o->xyz, "none (0), month (1), quarter (2) or days (3)");
+    if (o->xyz == PARTNER_PERIOD_DAYS && o->xyz_days == 0)
+        return bad_option(error, "xyz_days", 0, "at least 1 where xyz is days");
+    if (o->since_first > 1 && o->since_first != PARTNER_SINCE_FIRST_0)
+        return bad_option(error, "since_first", o->since_first, "0, 1 or PARTNER_SINCE_FIRST_0 (255)");
+    if (o->xyz_cuts[0] == 0 && o->xyz_cuts[1] == 0) memcpy(o->xyz_cuts, usual, sizeof usual);
+    if (o->xyz_cuts[0] == 0) return bad_option(error, "xyz_cuts", 0, "a first cut of 1 ppm or more");
+    if (o->xyz_cuts[1] <= o->xyz_cuts[0])
+        return bad_option(error, "xyz_cuts", o->xyz_cuts[1], "a second cut above the first one");
+    return PARTNER_OK;
+}
+
+partner_status partner__pareto_options(partner_pareto_options *options, partner__classes *classes,
+                                       partner_error *error)
+{
+    partner_status status = check_ranges(options, error);
+
+    if (status == PARTNER_OK) status = partner__xyz_options(options, error);
+    if (status == PARTNER_OK) status = resolve_cuts(options, classes, error);
+    return status;
+}
