@@ -7,13 +7,13 @@ set -eu
 
 cd "$(dirname "$0")/.."
 sh tests/setup.sh python3-dev python3-venv
-venv=build-docs/venv
+# The tests have an environment already, and bring the package they have built along in PYTHONPATH.
+venv=${DOCS_ENVIRONMENT:-build-docs/venv}
 [ -x $venv/bin/python ] || python3 -m venv $venv
-if ! cmp -s docs/requirements.txt $venv/requirements.txt; then
+if ! cmp -s docs/requirements.txt $venv/docs-requirements.txt; then
     $venv/bin/pip install --quiet --disable-pip-version-check -r docs/requirements.txt
-    cp docs/requirements.txt $venv/requirements.txt
+    cp docs/requirements.txt $venv/docs-requirements.txt
 fi
-# Tests bring the package they have built along in PYTHONPATH.
 $venv/bin/python -c 'import libpartner' 2>/dev/null || $venv/bin/pip install --quiet --disable-pip-version-check .
 
 source=build-docs/source

@@ -75,7 +75,7 @@ check() {
 build_and_check() {
     bc_name=$1 bc_dir=$2 bc_cc=$3
     shift 3
-    build "$bc_name" "$bc_dir" "$bc_cc" "$@" && check "$bc_name" "$bc_dir"
+    build "$bc_name" "$bc_dir" "$bc_cc" "$@" && check "$bc_name" "$bc_dir" --no-suite lua-long
 }
 
 sources() {
@@ -104,6 +104,7 @@ short_run() {
     step "ruff" build-python/bin/ruff check --quiet bindings docs examples tests/python
     step "mypy" env MYPYPATH=bindings/python build-python/bin/mypy --strict bindings/python/libpartner tests/python/typed_use.py
     build_and_check "gcc" build-test gcc -Dwerror=true -Dpython=enabled -Dlua=enabled --native-file build-python/native.ini
+    step "documentation site" env PYTHONPATH=build-test/bindings/python DOCS_ENVIRONMENT=build-python sh docs/build.sh
     # shellcheck disable=SC2086
     build_and_check "sanitizers" build-asan gcc -Dwerror=true $sanitizers
     build_and_check "without GSL" build-nogsl gcc -Dwerror=true -Dgsl=disabled
@@ -120,6 +121,23 @@ valgrind_check() {
     check "valgrind" build-test --suite unit --timeout-multiplier 10 --wrapper "valgrind --quiet --error-exitcode=9 \
         --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all --suppressions=$PWD/tests/valgrind.supp"
     unset CK_FORK
+}
+
+# Luas that were not there when the build was configured.
+other_luas() {
+    step "other Luas: configure" sh -c 'meson configure build-test --clearcache && meson setup --reconfigure build-test' &&
+        step "other Luas: build" ninja -C build-test && check "other Luas" build-test --suite lua-long
+}
+
+# Every Python from 3.10 on that is at hand.
+pythons() {
+    for version in 3.10 3.11 3.12 3.13 3.14; do
+        for python in "$(command -v "python$version")" "$HOME/.pyenv/versions/$version".*/bin/python; do
+            [ -x "$python" ] && "$python" -c 'import ensurepip' 2>/dev/null || continue
+            echo "$python"
+            break
+        done
+    done
 }
 
 static_analysis() {
@@ -163,7 +181,12 @@ coverage() {
 }
 
 long_run() {
-    step "setup for the long run" sh tests/setup.sh clang libclang-rt-14-dev valgrind cppcheck gcovr || return
+    step "setup for the long run" sh tests/setup.sh clang libclang-rt-14-dev valgrind cppcheck gcovr lua5.1 \
+        liblua5.1-0-dev lua5.3 liblua5.3-dev luarocks lua-check git patchelf || return
+    other_luas
+    step "luacheck" luacheck --quiet bindings/lua tests/lua examples docs/examples
+    # shellcheck disable=SC2046
+    step "Python packages, built, repaired, installed" sh tests/python/packaging.sh $(pythons)
     build_and_check "clang" build-clang clang -Dwerror=true
     valgrind_check
     build "threads" build-tsan gcc -Db_sanitize=thread -Db_lundef=false &&

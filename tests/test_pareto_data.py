@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Pareto on real data: python3 tests/test_pareto_data.py PATH_TO_partner [unittest options]
 
-Needs the environment variable PARTNER_REAL_DATA; without it the tests are skipped, and say so. What is expected
-stands in the specification or is computed here in whole numbers, period by period, apart from the library."""
+Needs the environment variable PARTNER_REAL_DATA; without it the tests are skipped, and say so. What is
+expected stands in the specification or is computed here in whole numbers, apart from the library."""
 
 import collections
 import csv
@@ -74,9 +74,7 @@ def regularity(sales, period_of, periods, since_first):
 
 def table(lines, classes, regular):
     counted = collections.Counter((classes[who], regular[who]) for who in lines)
-    return {
-        abc: tuple(counted[abc, xyz] for xyz in ("X", "Y", "Z", "none")) for abc in ("A", "B", "C", "none")
-    }
+    return {abc: tuple(counted[abc, xyz] for xyz in ("X", "Y", "Z", "none")) for abc in ("A", "B", "C", "none")}
 
 
 def rows_of(*names):
@@ -85,9 +83,7 @@ def rows_of(*names):
 
 
 def run(*arguments):
-    done = subprocess.run(
-        [COMMAND, *arguments, "--quiet", "--format", "json"], capture_output=True, check=False
-    )
+    done = subprocess.run([COMMAND, *arguments, "--quiet", "--format", "json"], capture_output=True, check=False)
     if done.returncode != 0:
         raise AssertionError(done.stderr.decode())
     return json.loads(done.stdout, parse_float=Decimal)
@@ -154,8 +150,8 @@ class Adventureworks(unittest.TestCase):
         self.assertEqual(dict(told), table(lines, classes, regular))
 
     def test_table_of_the_specification(self):
-        """ABC of all time by the regularity of quarters: A 31/80/75, B 6/19/100, C 0/27/292 and 5 more of C. These
-        are the ten quarters 2011 Q1 … 2013 Q2."""
+        """ABC of all time by the regularity of quarters: A 31/80/75, B 6/19/100, C 0/27/292 and 5 more of C.
+        These are the ten quarters 2011 Q1 … 2013 Q2."""
         classes = {line["partner"]: line["class"] for line in self.pareto()["partners"]}
         result = self.pareto("--xyz", "quarter", "--set", "since_first=false", "--to", "2013-07-01")
         self.assertEqual(result["xyz"]["periods"], 10)

@@ -878,6 +878,29 @@ START_TEST(rows_of_something_else)
     refuse(&w, PARTNER_E_DATA, "parent");
     roster.partner = beyond;
     refuse(&w, PARTNER_E_DATA, "partner");
+    if (SIZE_MAX > UINT32_MAX) {
+        roster.partner = NULL;
+        roster.rows = (size_t)PARTNER_NONE + 1;
+        refuse(&w, PARTNER_E_ARGUMENT, "");
+    }
+    unmake(&w);
+}
+END_TEST
+
+/* Two lines of INT64_MAX beside one of -INT64_MAX: a pareto of theirs there cannot be, and with that of three
+ * equal amounts the revenue of class A would leave 64 bits. */
+START_TEST(a_pareto_of_something_else)
+{
+    static const uint32_t partner[] = {0, 1, 2};
+    static const int64_t much[] = {INT64_MAX, INT64_MAX, -INT64_MAX}, equal[] = {1, 1, 1};
+    partner_amounts amounts = PARTNER_AMOUNTS_INIT;
+    world w = new_world(3, partner, few_days, much);
+
+    must(partner_totals_new(&w.sales, NULL, &w.totals, &error), error);
+    amounts.rows = 3;
+    amounts.amount = equal;
+    must(partner_pareto_new(&amounts, NULL, &w.pareto, &error), error);
+    refuse(&w, PARTNER_E_RANGE, "");
     unmake(&w);
 }
 END_TEST
@@ -953,6 +976,7 @@ int main(void)
     tcase_add_test(refused, bad_arguments);
     tcase_add_test(refused, bad_rows);
     tcase_add_test(refused, rows_of_something_else);
+    tcase_add_test(refused, a_pareto_of_something_else);
     tcase_add_loop_test(refused, interrupt_cancels, 0, 60);
     return run_suite(suite);
 }

@@ -73,10 +73,8 @@ void bind_begin(lua_State *L, bind_call *call)
     call->threads = 0;
 }
 
-static int take_input(lua_State *L, bind_call *call, size_t i, char *at)
+static int take_input(lua_State *L, bind_call *call, const partner_input *input, size_t i, char *at)
 {
-    const partner_input *input = bind_call_input(call, i);
-
     if (!bind_input(L, call, input->name, input->record, call->first_input + (int)i, at)) return 0;
     call->inputs[i] = at;
     return 1;
@@ -103,7 +101,7 @@ int bind_take_inputs(lua_State *L, bind_call *call)
             int wanted = !lua_isnil(L, call->first_input + (int)i) &&
                          (bind_listing_field(input->record) != NULL) == listing;
 
-            if (wanted && !take_input(L, call, i, at)) return 0;
+            if (wanted && !take_input(L, call, input, i, at)) return 0;
             at += aligned(input->record->size);
         }
     }

@@ -112,7 +112,7 @@ static void check_memory(lua_State *L, int index, memory *m)
 
 static size_t check_rows(lua_State *L, int index, const memory *m, size_t size)
 {
-    int64_t rows;
+    int64_t rows = 0;
 
     if (lua_isnoneornil(L, index)) {
         if (!m->sized) luaL_argerror(L, index, "a pointer does not say how many rows there are");
@@ -227,7 +227,7 @@ int bind_minor(lua_State *L)
 
 static uint32_t check_bound(lua_State *L, int index)
 {
-    int64_t bound;
+    int64_t bound = 0;
 
     if (lua_isnoneornil(L, index)) return 0;
     if (lua_type(L, index) != LUA_TNUMBER || !bind_whole(L, index, &bound) || bound < 0 ||

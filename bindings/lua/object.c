@@ -129,6 +129,8 @@ static int learn_places(lua_State *L, bind_call *call, bind_object *o)
         return 0;
     bind_take_places(r);
     o->format.minor_units = r->format.minor_units;
+    r->analysis->free(r->result);
+    r->result = NULL;
     lua_pop(L, 1);
     return 1;
 }
@@ -166,13 +168,21 @@ int bind_object_load(lua_State *L)
 
 /* --- methods --- */
 
-static const char *input_name(const partner_object *object)
+/* Which input of its analysis an object takes itself; past the end where it is none. */
+static size_t own_input(const partner_object *object)
 {
     const partner_input *input;
+    size_t i = 0;
 
-    for (size_t i = 0; (input = partner_analysis_input(object->analysis, i)) != NULL; i++)
-        if (input->record == object->input) return input->name;
-    return object->input->name;
+    while ((input = partner_analysis_input(object->analysis, i)) != NULL && input->record != object->input) i++;
+    return i;
+}
+
+static const char *input_name(const partner_object *object)
+{
+    const partner_input *input = partner_analysis_input(object->analysis, own_input(object));
+
+    return input != NULL ? input->name : object->input->name;
 }
 
 /* t:add(columns) adds rows and gives t. */
@@ -220,12 +230,30 @@ static uint32_t *push_map(lua_State *L, bind_call *call, const partner_field *fi
 
 static int is_bare(int use) { return (use & BIND_USES_INDEXES) && !(use & BIND_USES_GIVEN); }
 
+/* Where the rows of `from` are in the dictionary of `into`: *map stays NULL where both mean the same indexes. 0
+ * = they are each other's strangers. The dictionaries of `from` are the table at `dicts`. */
+static int match(lua_State *L, bind_call *call, const bind_object *into, const bind_object *from, int dicts,
+                 uint32_t **map, size_t *length)
+{
+    const partner_field *field = subject(into->object);
+    const bind_dict *ours, *theirs;
+    int bare = is_bare(use_of(into)), bare_from = is_bare(use_of(from));
+
+    if (field == NULL || (bare && bare_from)) return 1;
+    ours = bind_field_dict(L, call->dicts, field);
+    theirs = bind_field_dict(L, dicts, field);
+    if (ours == theirs && ours != NULL) return 1;
+    if ((bare_from && use_of(into) != 0) || (bare && use_of(from) != 0))
+        return bind_fail_strangers(call, input_name(into->object), field);
+    if (bare_from) return 1;
+    *map = push_map(L, call, field, theirs, length);
+    return *map != NULL;
+}
+
 /* t:merge(other) adds all of another one and gives t. */
 static int merge(lua_State *L)
 {
     bind_object *into = object_at(L, 1), *from = object_at(L, 2);
-    const partner_field *field = subject(into->object);
-    const bind_dict *ours = NULL, *theirs = NULL;
     uint32_t *map = NULL;
     size_t length = 0;
     bind_call call;
@@ -237,29 +265,15 @@ static int merge(lua_State *L)
     name_call(&call, into->object);
     call.inputless = 1;
     begin(L, &call, into);
-    if (field != NULL) {
-        push_dicts(L, 2);
-        theirs = bind_field_dict(L, lua_gettop(L), field);
-        ours = bind_field_dict(L, call.dicts, field);
-    }
-    if (field != NULL && (ours != theirs || ours == NULL) &&
-        !(is_bare(use_of(into)) && is_bare(use_of(from)))) {
-        if (is_bare(use_of(from)) && use_of(into) != 0) {
-            bind_fail_strangers(&call, input_name(into->object), field);
-            return bind_push_error(L, &call.error);
-        }
-        if (is_bare(use_of(into)) && use_of(from) != 0) {
-            bind_fail_strangers(&call, input_name(into->object), field);
-            return bind_push_error(L, &call.error);
-        }
-        if (!is_bare(use_of(from))) {
-            map = push_map(L, &call, field, theirs, &length);
-            if (map == NULL) return bind_push_error(L, &call.error);
-        }
-    }
-    if (into->object->merge(into->made, from->made, map, length, &call.error) != PARTNER_OK)
+    push_dicts(L, 2);
+    if (!match(L, &call, into, from, lua_gettop(L), &map, &length) ||
+        into->object->merge(into->made, from->made, map, length, &call.error) != PARTNER_OK)
         return bind_push_error(L, &call.error);
-    if (use_of(into) == 0) memcpy(into->use, from->use, sizeof into->use);
+    if (use_of(into) == 0 && use_of(from) != 0) {
+        bind_note_use(&call, subject(into->object)->dictionary,
+                      is_bare(use_of(from)) ? BIND_USES_INDEXES : BIND_USES_IDS);
+        memcpy(into->use, call.use, sizeof into->use);
+    }
     lua_settop(L, 1);
     return 1;
 }
@@ -294,7 +308,11 @@ static int finish(lua_State *L)
     call.records = call.analysis->options;
     call.record_count = call.analysis->option_count;
     begin(L, &call, o);
-    if (!bind_options(L, &call) || !bind_take_inputs(L, &call)) return bind_push_error(L, &call.error);
+    if (!bind_options(L, &call)) return bind_push_error(L, &call.error);
+    if (bind_call_input(&call, own_input(o->object)) != NULL &&
+        !lua_isnil(L, call.first_input + (int)own_input(o->object)))
+        return luaL_error(L, "%s:finish: %s are what add() takes", o->object->name, input_name(o->object));
+    if (!bind_take_inputs(L, &call)) return bind_push_error(L, &call.error);
     r = bind_result_push(L, &call);
     return bind_deliver(
         L, &call,

@@ -7,6 +7,6 @@ local pareto = assert(partner.pareto {
 })
 
 print(string.format("%d of %d partners bring 80 %%, Gini %.3f", pareto.vital_count, #pareto.partners, pareto.gini))
-for line in pareto.partners:sorted() do
+for _, line in pareto.partners:sorted() do
   print(string.format("%s has %.1f %%, class %s", line.partner, 100 * line.share, line.class))
 end

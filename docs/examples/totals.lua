@@ -7,6 +7,6 @@ local totals = assert(partner.totals {
 })
 
 print(string.format("%d of %d partners are active", totals.active, #totals.partners))
-for line in totals.partners:rows() do
+for _, line in totals.partners:rows() do
   print(string.format("%s sold for %.2f and returned %.2f", line.partner, line.gross, line.returned))
 end

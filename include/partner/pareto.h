@@ -58,9 +58,9 @@ typedef struct partner_pareto_options {
     uint8_t since_first;                /* xyz: 0 = from the period of a partner's first sale on, or
                                            PARTNER_SINCE_FIRST_0 = over all periods */
     uint32_t replicates;                /* resampling: 2 … 1000000; 0 = 1000 */
-    uint32_t confidence;      /* resampling: the part of the replicates in the range, ppm; 0 = 950000 */
-    uint64_t seed;            /* of resampling and the tail's goodness of fit */
-    uint32_t min_tail;        /* tail: the fewest points it may have, at least 2; 0 = 25 */
+    uint32_t confidence; /* resampling: part of the replicates in the range, ppm below 1000000; 0 = 950000 */
+    uint64_t seed;       /* of resampling and the tail's goodness of fit */
+    uint32_t min_tail;   /* tail: the fewest points it may have, at least 2; 0 = 25 */
     uint32_t tail_replicates; /* tail: of the goodness of fit, at most 1000000; 0 = not computed */
     uint32_t xyz_days;        /* xyz: length of a period under PARTNER_PERIOD_DAYS */
     uint32_t xyz_cuts[2];     /* xyz: largest cv of X and of Y, ppm, ascending; xyz_cuts[0] = 0:
@@ -241,8 +241,10 @@ typedef struct partner_pareto {
  * amounts: needed.  options: NULL = defaults.  pareto: receives the result, for partner_pareto_free.
  * Errors: ARGUMENT (a NULL that is needed, cuts not ascending or out of range, rows >= PARTNER_NONE, options
  *         out of range), DATA naming the row (an amount is PARTNER_NO_AMOUNT, or is negative under
- *         PARTNER_NEGATIVES_ERROR), RANGE (total or negative_amount leaves int64_t), NOMEM, CANCELLED.
- * Complexity: O(rows) (radix sort); at most 40 bytes per row besides input and output.
+ *         PARTNER_NEGATIVES_ERROR), RANGE (total or negative_amount leaves int64_t), NOMEM, CANCELLED; with
+ *         options->tail also those of partner_tail_new.
+ * Complexity: O(rows) (radix sort); at most 40 bytes per row besides input and output. Resampling: O(rows) for
+ *         each replicate.
  * Source: Gini 1912; Herfindahl 1950; Hoover 1936; Theil 1967. */
 PARTNER_API partner_status partner_pareto_new(const partner_amounts *amounts,
                                               const partner_pareto_options *options, partner_pareto **pareto,

@@ -20,6 +20,6 @@ luarocks --lua-version "$3" make --tree "$scratch/tree" >"$scratch/log" 2>&1 || 
     exit 1
 }
 if grep -n 'warning:' "$scratch/log"; then exit 1; fi
-module=$(find "$scratch/tree/lib/lua" "$scratch/tree/lib64/lua" -name partner.so 2>/dev/null)
+module=$(find "$scratch/tree" -path "*/lua/$3/partner.so")
 LUA_CPATH="${module%partner.so}?.so" "$2" "$1/examples/pareto.lua" >"$scratch/made"
 diff "$1/examples/pareto.expected" "$scratch/made"

@@ -123,6 +123,10 @@ suite.test("a tally loaded without its dictionary takes no ids of strangers", fu
   refuses(E_STATE, place, { "indexes and ids of partner" }, bare:merge(t))
   place.record = "partners"
   refuses(E_STATE, place, { "indexes and ids of partner" }, bare:finish({ partners = { partner = { "a" } } }))
+  -- A fresh one becomes its like.
+  local fresh = partner.tally()
+  assert(fresh:merge(bare))
+  refuses(E_STATE, { field = "partner", record = "sales" }, { "indexes and ids" }, fresh:add(february))
   -- But it merges with its like.
   local other = assert(partner.load_tally(t:save()))
   assert(bare:merge(other))
@@ -180,6 +184,7 @@ suite.test("misuse of objects", function()
   local t = partner.tally()
   raises({ "expected an object" }, t.merge, t, partner.dict())
   raises({ "colon" }, t.add, january)
+  raises({ "sales", "add()" }, t.finish, t, { sales = january })
   t:close()
   t:close()
   raises({ "closed" }, t.add, t, january)

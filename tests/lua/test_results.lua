@@ -328,7 +328,7 @@ suite.test("large results are collected in time, though Lua sees little of them"
   local sales = { partner = partner.indexes(indexes), amount = partner.minor(indexes) }
   local before = peak()
   for _ = 1, 100 do
-    assert(partner.totals(sales)) -- some 9 MB each
+    assert(partner.totals(sales)) -- some 6 MB each
   end
   assert(peak() - before < 400, ("%.0f MB more"):format(peak() - before))
 end)

@@ -19,3 +19,9 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("PARTNER_REAL_DATA is not set")
     return Path(folder)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A file whose tests cannot run here is skipped, for meson too."""
+    if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        session.exitstatus = 77

@@ -91,7 +91,7 @@ check_sdist() {
 }
 
 check_wheel() {
-    "$tools/python" -m zipfile -l "$1" | awk 'NR > 1 {print $1}' >"$scratch/wheel.txt"
+    "$tools/python" -m zipfile -l "$1" | awk 'NR > 1 && $1 !~ /\/$/ {print $1}' >"$scratch/wheel.txt"
     for file in "$root"/bindings/python/libpartner/*.py* ; do
         name=libpartner/$(basename "$file")
         grep -qx "$name" "$scratch/wheel.txt" || fail "the wheel lacks $name"

@@ -153,10 +153,10 @@ def one_round(frame: Any) -> None:
 
 def test_calls_keep_no_object_of_python() -> None:
     frame = {"partner": ["a", "b", "c"], "amount": [3.5, 2.5, 1.0]}
-    rounds = 150
+    rounds = 100
     tracemalloc.start()
     try:
-        for _ in range(rounds):  # caches and free lists, Python's and numpy's, fill up
+        for _ in range(3 * rounds):  # caches and free lists, Python's and numpy's, fill up
             one_round(frame)
         gc.collect()
         before = tracemalloc.take_snapshot()

@@ -92,7 +92,7 @@ class Table(Record):
     >>> import libpartner as lp
     >>> p = lp.pareto(partner=["a", "b", "c"], amount=[10, 70, 20])
     >>> p.partners["class"].tolist(), p.partners.sorted()["partner"].tolist()
-    (['C', 'A', 'B'], ['b', 'c', 'a'])
+    (['B', 'A', 'A'], ['b', 'c', 'a'])
     """
     def __len__(self) -> int: ...
     @property

@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from ._columns import NULL, Array, Chunk, Chunks, Coded, chunks_of, from_objects, null_chunk, told
 from ._dict import Dict
-from ._errors import PartnerError, from_library
+from ._errors import CancelledError, PartnerError, from_library
 from ._library import DTYPES, ID, Field, Flag
 from ._partner import ffi, lib
+from ._watch import Watch
 
 __all__ = ["Reading", "add_ids", "convert"]
 
@@ -46,9 +47,9 @@ def convert(field: Field, chunks: Chunks, reading: Reading, dict: Dict | None, o
 
     `own_dict`: nobody else knows the dictionary, so that it does not matter what a failure leaves in it.
     """
-    if own_dict and not field.has(Flag.UNIQUE | Flag.SINGLE):
+    rows = sum([chunk.rows for chunk in chunks])
+    if rows > BLOCK and own_dict and not field.has(Flag.UNIQUE | Flag.SINGLE):
         chunks = _blocks(chunks)
-    rows = sum(chunk.rows for chunk in chunks) if len(chunks) != 1 else chunks[0].rows
     elements = np.empty(rows, DTYPES[field.type])
     where = ffi.from_buffer(elements)
     start = 0
@@ -163,10 +164,12 @@ def _first_rows(codes: Array, count: int) -> npt.NDArray[np.int64]:
 
 def add_ids(dict: Dict, ids: Any) -> npt.NDArray[np.uint32]:
     """Interns a column of ids."""
-    reading = Reading(NULL, 0, NULL, ffi.new("partner_error *"))
-    chunks = chunks_of(ID, ids)
+    watch = Watch()
+    reading = Reading(NULL, 0, watch.pointer, ffi.new("partner_error *"))
     try:
-        return convert(ID, chunks, reading, dict)
+        return convert(ID, chunks_of(ID, ids), reading, dict)
+    except CancelledError as error:
+        raise watch.cancelled() or error from None
     except PartnerError as error:
         raise told(error, None) from None
 

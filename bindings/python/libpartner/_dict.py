@@ -39,10 +39,13 @@ class Guard:
 
     def __enter__(self) -> None:
         self._lock.acquire()
-        if self._busy:
+        try:
+            if self._busy:
+                raise StateError("this object is in the middle of a call that this call interrupts")
+            self._busy = True
+        except BaseException:
             self._lock.release()
-            raise StateError("this object is in the middle of a call that this call interrupts")
-        self._busy = True
+            raise
 
     def __exit__(
         self,

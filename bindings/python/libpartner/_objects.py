@@ -17,7 +17,8 @@ from ._errors import PartnerError, StateError, from_library
 from ._library import Input, ObjectType, Unit
 from ._partner import ffi, lib
 from ._results import Result
-from ._run import Call, Plan, Watch, main_dictionary
+from ._run import Call, Plan, main_dictionary
+from ._watch import Watch
 
 __all__ = ["PartnerObject", "make_class"]
 
@@ -105,18 +106,20 @@ class PartnerObject:
 
     def add(self: Self, data: Any = None, /, **columns: Any) -> Self:
         """Adds rows: a frame, columns by name, or both. All of them or, when one is bad, none."""
-        call = self._call(self._add_plan, {})
-        if data is not None:
-            call.frames[0] = data
-        call.sort(columns)
-        call.begin()
-        inputs = call.inputs()
-        with self._guard:
+        with self._guard:  # from the beginning, so that two threads do not begin two dictionaries
+            call = self._call(self._add_plan, {})
+            if data is not None:
+                call.frames[0] = data
+            call.sort(columns)
+            call.begin()
+            inputs = call.inputs()
             self._watch.reset()
+            # What Ctrl-C finds after the call must go together: rows and the ids of their indexes.
+            before = self._dicts, self._raw
+            self._dicts, self._raw = call.dicts, call.raw
             if lib.python_object_add(self._type.c, self._handle, inputs[0], call.error):
+                self._dicts, self._raw = before
                 raise call.failed(self._watch)
-            self._dicts.update(call.dicts)
-            self._raw.update(call.raw)
             self._rounded += call.reading.total_rounded
         return self
 
@@ -204,12 +207,12 @@ class PartnerObject:
 
     def finish(self, **keywords: Any) -> Result:
         """The result of all rows so far; more can be added after it."""
-        call = self._call(self._finish_plan, keywords)
-        call.begin()
-        inputs = call.inputs()
-        options = call.option_structs()
         out = ffi.new(_POINTER)
         with self._guard:
+            call = self._call(self._finish_plan, keywords)
+            call.begin()
+            inputs = call.inputs()
+            options = call.option_structs()
             if lib.python_object_finish(self._type.c, self._handle, inputs, options, out, call.error):
                 raise call.failed()
         result = call.result(out[0])

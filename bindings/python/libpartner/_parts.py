@@ -280,7 +280,7 @@ class Column:
             days = numbers.astype("datetime64[D]")
             missing = self.nulls()
             if missing is not None:
-                days[missing] = np.datetime64("NaT")
+                days[missing] = np.datetime64("NaT", "D")
             return days
         if unit == Unit.FLAG:
             return numbers.view(np.bool_) if numbers.dtype == np.uint8 else numbers != 0

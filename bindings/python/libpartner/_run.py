@@ -25,6 +25,7 @@ from ._match import ColumnPlan, gather
 from ._partner import ffi, lib
 from ._parts import Source
 from ._results import Result
+from ._watch import INTERRUPT, Watch
 
 __all__ = ["Call", "InputPlan", "OptionsPlan", "Plan", "run"]
 
@@ -32,11 +33,8 @@ NULL = ffi.NULL
 ADDRESS = struct.Struct("P")
 _UINTPTR = ffi.typeof("uintptr_t")
 _ERROR = ffi.typeof("partner_error *")
-_WATCH = ffi.typeof("python_watch *")
 _POINTERS = ffi.typeof("void *[]")
 _POINTER = ffi.typeof("void **")
-
-INTERRUPT = int(ffi.cast(_UINTPTR, ffi.addressof(lib, "python_interrupt")))
 
 # How texts in columns are spelled: members of partner_format.
 FORMATS = ("minor_units", "date_format", "decimal_comma", "thousands")
@@ -46,43 +44,6 @@ DEFAULT_PLACES = 2
 def address_of(array: Any) -> int:
     """Where an array's memory begins."""
     return int(ffi.cast(_UINTPTR, ffi.from_buffer(array)))
-
-
-# --- interrupts ---
-
-
-def _keep(kind: Any, error: BaseException, trace: Any) -> int:
-    """Keeps what a signal handler raised for the call that it interrupts."""
-    if trace is not None:
-        ffi.from_handle(trace.tb_frame.f_locals["handle"]).append(error)
-    return 1
-
-
-@ffi.def_extern(error=1, onerror=_keep)  # type: ignore[untyped-decorator]
-def python_check(handle: Any) -> int:
-    """Called now and then: that Python code runs at all is what lets signal handlers run."""
-    return 0
-
-
-class Watch:
-    """What one call keeps of signal handlers that ran meanwhile."""
-
-    __slots__ = ("_caught", "_handle", "address", "pointer")
-
-    def __init__(self) -> None:
-        self._caught: list[BaseException] = []
-        self._handle = ffi.new_handle(self._caught)
-        self.pointer = ffi.new(_WATCH, (0, self._handle))
-        self.address = int(ffi.cast(_UINTPTR, self.pointer))
-
-    def reset(self) -> None:
-        """Makes it new for another call."""
-        self._caught.clear()
-        self.pointer.next = 0
-
-    def cancelled(self) -> BaseException | None:
-        """What a signal handler raised, as it was."""
-        return self._caught[0] if self._caught else None
 
 
 # --- plans ---
@@ -98,8 +59,9 @@ class InputPlan:
         self.record = record
         columns = [f for f in record.columns if f.count == 1 and not f.has(Flag.HIDDEN)]
         self.columns = {field.name: ColumnPlan(field) for field in columns}
-        # A column that lists each id once gives them their order: it goes before all others.
-        self.order = sorted(columns, key=lambda field: not _lists_ids(field))
+        # Ids go last, so that rows that are refused for their numbers leave none behind; and a column that lists
+        # each id once gives them their order.
+        self.order = sorted(columns, key=lambda field: (field.unit == Unit.INDEX, not _lists_ids(field)))
         self.required = [field for field in columns if field.has(Flag.REQUIRED)]
         self.lists_ids = any(map(_lists_ids, columns))
         self.lengths = {field.member: field for field in record.fields if field.has(Flag.LENGTH)}
@@ -327,7 +289,7 @@ class Call:
     def input(self, plan: InputPlan, frame: Any, columns: Mapping[str, Any]) -> Any:
         """The struct of one input."""
         buffer = bytearray(plan.template)
-        lengths: dict[str, tuple[int, str]] = {}
+        rows: dict[str, int] = {}
         values = gather(plan, frame, columns)
         for field in plan.order:
             value = values.get(field.name)
@@ -336,10 +298,10 @@ class Call:
             array = self.column(plan, field, value)
             self.keep.append(array)
             ADDRESS.pack_into(buffer, field.offset, address_of(array))
-            _measure(plan, lengths, field, len(array))
-        for member, (rows, _) in lengths.items():
+            rows[field.name] = len(array)
+        for member, count in _measure(plan, rows).items():
             length = plan.lengths[member]
-            struct.pack_into(LETTERS[length.type], buffer, length.offset, rows)
+            struct.pack_into(LETTERS[length.type], buffer, length.offset, count)
         pointer = ffi.from_buffer(buffer)
         self.keep.append(pointer)
         return pointer
@@ -478,17 +440,26 @@ class Call:
         return Result(Source(self.plan.analysis, handle, self.places, dicts, self.reading.total_rounded))
 
 
-def _measure(plan: InputPlan, lengths: dict[str, tuple[int, str]], field: Field, rows: int) -> None:
-    """Columns that belong together must be equally long."""
-    assert field.length is not None
-    before = lengths.setdefault(field.length, (rows, field.name))
-    if before[0] != rows:
-        raise DataError(
-            f"{plan.name}: {field.name} has {rows} rows, but {before[1]} has {before[0]}; expected equally many",
-            row=min(rows, before[0]),
-            field=field.name,
-            record=plan.name,
-        )
+def _measure(plan: InputPlan, rows: Mapping[str, int]) -> dict[str, int]:
+    """How long the columns are, by the member that says so; those that share one must be equally long."""
+    if len(plan.lengths) == 1 and len(set(rows.values())) == 1:
+        return dict.fromkeys(plan.lengths, next(iter(rows.values())))
+    lengths: dict[str, int] = {}
+    first: dict[str, str] = {}
+    for name, column in plan.columns.items():
+        count, member = rows.get(name), column.field.length
+        if count is None or member is None:
+            continue
+        expected = lengths.setdefault(member, count)
+        if count != expected:
+            raise DataError(
+                f"{plan.name}: {name} has {count} rows, but {first[member]} has {expected}; expected equally many",
+                row=min(count, expected),
+                field=name,
+                record=plan.name,
+            )
+        first.setdefault(member, name)
+    return lengths
 
 
 def _misplaced(plan: InputPlan, field: Field, found: str, what: str) -> ArgumentError:
