@@ -90,7 +90,8 @@ static partner_status python_parse(const partner_field *field, const char *text,
     return partner_parse(field, text, length, format, options + field->offset, NULL, error);
 }
 
-/* A column of values whose members are given one by one, which is cheaper than filling the struct from Python. */
+/* A column of values whose members are given one by one, which is cheaper than filling the struct from Python.
+ */
 static partner_status python_convert(const partner_field *field, uint8_t layout, size_t rows, size_t offset,
                                      const void *validity, const void *values, const void *data,
                                      const void *const *buffers, const size_t *buffer_lengths,

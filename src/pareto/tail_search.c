@@ -18,6 +18,7 @@ enum {
     FIRST_ROUND = 16,             /* at least so many candidates in it, all of them looked at on one thread */
     CANDIDATES = 256,             /* per task */
     SCATTERED = 64,               /* places looked at before an exact distance is worked out */
+    WORTH_THREADS = 1 << 14,      /* candidates */
     LOOKS_PER_QUESTION = 1 << 15, /* between two looks at the interrupt */
     MOST_OPEN = 64                /* ends of stretches: one per halving of a size_t */
 };
@@ -145,13 +146,15 @@ static int better(const partner__tail_fit *a, const partner__tail_fit *b)
     return a->ks < b->ks || (a->ks == b->ks && a->place > b->place);
 }
 
-/* The places that the neighbours, whose turn was in an earlier round, were furthest from their law at. */
+/* The places that the neighbours, whose turn was in an earlier round, were farthest from their law at; and the
+ * middle between these, for where the places move along with the candidates. */
 static void look_where_neighbours_failed(const search *s, candidate *c, size_t index, double enough)
 {
-    size_t places[2] = {index >= s->step ? s->farthest[index - s->step] : 0,
-                        s->candidates - index > s->step ? s->farthest[index + s->step] : 0};
+    size_t before = s->farthest[index - s->step],
+           after = s->candidates - index > s->step ? s->farthest[index + s->step] : before;
+    size_t places[3] = {before, after, before / 2 + after / 2};
 
-    for (int i = 0; i < 2 && !(c->distance > enough); i++) look(c, places[i] < c->place ? places[i] : c->place);
+    for (int i = 0; i < 3 && !(c->distance > enough); i++) look(c, places[i] < c->place ? places[i] : c->place);
 }
 
 /* Sets *best to the candidate where it is better. */
@@ -227,10 +230,12 @@ partner_status partner__tail_search(const partner__tail_sample *sample, size_t m
                                     const partner__run *run, partner__pulse *pulse, partner__tail_fit *fit,
                                     partner_error *error)
 {
+    static const partner__run alone = {1, NULL, NULL};
     search s = {.sample = sample, .first = first_candidate(sample, min_tail), .pulse = pulse};
     partner_status status;
 
     s.candidates = sample->places - s.first;
+    if (s.candidates < WORTH_THREADS) run = &alone; /* the pulse still asks */
     s.farthest = partner__alloc(s.candidates, sizeof *s.farthest);
     s.bests = partner__alloc(s.candidates / CANDIDATES + 1, sizeof *s.bests);
     status = s.farthest == NULL || s.bests == NULL ? partner__no_memory(error) : all_rounds(&s, run, error);

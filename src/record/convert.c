@@ -159,10 +159,11 @@ static partner_status name_row(const partner__column *c, size_t row, partner_sta
     return partner__bad_row(c, row, error, "%s", said);
 }
 
-static partner_status take_text(partner__column *c, size_t row, char *element, partner_error *error)
+static partner_status take_text(const partner__column *c, size_t row, char *element, size_t *rounded,
+                                partner_error *error)
 {
     char scratch[PARTNER__SCRATCH];
-    uint8_t rounded = 0;
+    uint8_t inexact = 0;
     partner__cell cell;
     partner_status status = partner__cell_at(c, row, scratch, &cell, error);
 
@@ -170,9 +171,9 @@ static partner_status take_text(partner__column *c, size_t row, char *element, p
     if (cell.bytes == NULL) return take_null(c, row, element, error);
     status =
         partner_parse(c->field, cell.bytes, cell.length,
-                      partner__is_string(c->in.layout) ? &c->as_text : &c->as_number, element, &rounded, error);
+                      partner__is_string(c->in.layout) ? &c->as_text : &c->as_number, element, &inexact, error);
     if (status != PARTNER_OK) return name_row(c, row, status, error);
-    if (rounded) atomic_fetch_add_explicit(&c->rounded, 1, memory_order_relaxed);
+    *rounded += inexact;
     return PARTNER_OK;
 }
 
@@ -183,17 +184,17 @@ static int is_none(const partner__column *c, size_t row)
     return c->in.layout == PARTNER_VALUES_I64 && partner__integer_at(c, row, &beyond) == INT64_MIN;
 }
 
-static partner_status take_row(partner__column *c, size_t row, partner_error *error)
+static partner_status take_row(const partner__column *c, size_t row, size_t *rounded, partner_error *error)
 {
     char *element = c->elements + row * c->size;
 
-    if (partner__is_string(c->in.layout)) return take_text(c, row, element, error);
+    if (partner__is_string(c->in.layout)) return take_text(c, row, element, rounded, error);
     if (partner__is_null_row(c, row)) return take_null(c, row, element, error);
     if (c->in.ticks_per_day != 0)
         return is_none(c, row) ? take_null(c, row, element, error)
                                : partner__convert_time(c, row, element, error);
-    if (partner__convert_number(c, row, element)) return PARTNER_OK;
-    return take_text(c, row, element, error);
+    if (partner__convert_number(c, row, element, rounded)) return PARTNER_OK;
+    return take_text(c, row, element, rounded, error);
 }
 
 static partner_status take_block(void *context, size_t block, partner_error *error)
@@ -201,8 +202,13 @@ static partner_status take_block(void *context, size_t block, partner_error *err
     partner__column *c = context;
     size_t row = block * BLOCK, end = c->in.rows - row < BLOCK ? c->in.rows : row + BLOCK;
     partner_status status = PARTNER_OK;
+    size_t rounded = 0;
 
-    for (; row < end && status == PARTNER_OK; row++) status = take_row(c, row, error);
+    while (row < end && status == PARTNER_OK) {
+        row = partner__convert_run(c, row, end, &rounded);
+        if (row < end) status = take_row(c, row++, &rounded, error);
+    }
+    atomic_fetch_add(&c->rounded, rounded);
     return status;
 }
 
@@ -214,6 +220,7 @@ partner_status partner_convert(const partner_field *field, const partner_values 
     partner_status status;
 
     if (field == NULL) return partner__fail(error, PARTNER_E_ARGUMENT, "field is NULL");
+    atomic_init(&c.rounded, 0);
     status = check_field(field, dict, error);
     if (status == PARTNER_OK) status = prepare(&c, field, values, format, elements, error);
     if (status != PARTNER_OK) return status;

@@ -4,6 +4,7 @@
 #define PARTNER_RECORD_CONVERT_H
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "../base/parallel.h"
 #include "../dict/intern.h"
@@ -47,7 +48,31 @@ int partner__is_string(uint8_t layout);
 int partner__is_integer(uint8_t layout);
 
 /* An integer of the column; *beyond is set where it is 2^63 or more, and the result wraps. */
-int64_t partner__integer_at(const partner__column *c, size_t row, int *beyond);
+static inline int64_t partner__integer_at(const partner__column *c, size_t row, int *beyond)
+{
+    const char *values = c->in.values;
+    size_t i = c->in.offset + row;
+    int8_t i8;
+    int16_t i16;
+    int32_t i32;
+    int64_t i64;
+    uint16_t u16;
+    uint32_t u32;
+
+    switch (c->in.layout) {
+    case PARTNER_VALUES_I8: memcpy(&i8, values + i, sizeof i8); return i8;
+    case PARTNER_VALUES_I16: memcpy(&i16, values + i * sizeof i16, sizeof i16); return i16;
+    case PARTNER_VALUES_I32: memcpy(&i32, values + i * sizeof i32, sizeof i32); return i32;
+    case PARTNER_VALUES_U8: return (unsigned char)values[i];
+    case PARTNER_VALUES_U16: memcpy(&u16, values + i * sizeof u16, sizeof u16); return u16;
+    case PARTNER_VALUES_U32: memcpy(&u32, values + i * sizeof u32, sizeof u32); return u32;
+    default:
+        memcpy(&i64, values + i * sizeof i64, sizeof i64);
+        *beyond = c->in.layout == PARTNER_VALUES_U64 && i64 < 0;
+        return i64;
+    }
+}
+
 /* A float of the column. */
 double partner__float_at(const partner__column *c, size_t row);
 /* The magnitude of a decimal of the column, without its scale, in two words. */
@@ -71,9 +96,12 @@ partner_status partner__bad_row(const partner__column *c, size_t row, partner_er
 
 /* convert_number.c */
 
-/* Converts one row that is not null without its text, where that gives what its text would. False says nothing
- * about the row. */
-int partner__convert_number(partner__column *c, size_t row, char *element);
+/* Converts one row that is not null without its text, where that gives what its text would, and counts it where
+ * it had to be rounded. False says nothing about the row. */
+int partner__convert_number(const partner__column *c, size_t row, char *element, size_t *rounded);
+
+/* Converts rows from `row` on as long as they are plain, and gives the first that is not, or `end`. */
+size_t partner__convert_run(const partner__column *c, size_t row, size_t end, size_t *rounded);
 
 /* Times to days. */
 partner_status partner__convert_time(const partner__column *c, size_t row, char *element, partner_error *error);

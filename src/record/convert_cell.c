@@ -29,31 +29,6 @@ int partner__is_integer(uint8_t layout) { return layout <= PARTNER_VALUES_U64; }
 
 /* --- numbers --- */
 
-int64_t partner__integer_at(const partner__column *c, size_t row, int *beyond)
-{
-    const char *values = c->in.values;
-    size_t i = c->in.offset + row;
-    int8_t i8;
-    int16_t i16;
-    int32_t i32;
-    int64_t i64;
-    uint16_t u16;
-    uint32_t u32;
-
-    switch (c->in.layout) {
-    case PARTNER_VALUES_I8: memcpy(&i8, values + i, sizeof i8); return i8;
-    case PARTNER_VALUES_I16: memcpy(&i16, values + i * sizeof i16, sizeof i16); return i16;
-    case PARTNER_VALUES_I32: memcpy(&i32, values + i * sizeof i32, sizeof i32); return i32;
-    case PARTNER_VALUES_U8: return (unsigned char)values[i];
-    case PARTNER_VALUES_U16: memcpy(&u16, values + i * sizeof u16, sizeof u16); return u16;
-    case PARTNER_VALUES_U32: memcpy(&u32, values + i * sizeof u32, sizeof u32); return u32;
-    default:
-        memcpy(&i64, values + i * sizeof i64, sizeof i64);
-        *beyond = c->in.layout == PARTNER_VALUES_U64 && i64 < 0;
-        return i64;
-    }
-}
-
 double partner__float_at(const partner__column *c, size_t row)
 {
     const char *values = c->in.values;

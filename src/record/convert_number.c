@@ -57,10 +57,16 @@ static int scale_whole(uint64_t magnitude, int64_t scale, int places, partner__s
 
 enum { EXACT = 6 }; /* more places that are tried before the text */
 
+/* Whether a decimal that reads back as the double is rounded as the double is: they differ by less than the
+ * distance between neighbouring doubles. */
+static int is_clear_of_halves(double scaled, double whole)
+{
+    return fabs(fabs(scaled - whole) - 0.5) > 8 * DBL_EPSILON * fabs(scaled);
+}
+
 /* A decimal of at most 15 digits survives a double, and division rounds correctly: where c / 10^k is x for a
- * whole c below 10^15, that decimal is what x stands for. Where it has more places than that, the decimal and
- * x differ by less than the distance between neighbouring doubles, so they are rounded alike unless a half is
- * near. */
+ * whole c below 10^15, that decimal is what x stands for. Where it has more places than the unit, it is enough
+ * to be clear of halves. */
 static int scale_double(double x, int places, partner__scaled *out)
 {
     const double most = 1e15;
@@ -72,7 +78,7 @@ static int scale_double(double x, int places, partner__scaled *out)
         if (!(scaled < most)) return 0;
         whole = (double)(int64_t)(scaled + 0.5);
         if (whole / unit == size) return scale_whole((uint64_t)whole, k, places, out);
-        if (k == places && fabs(fabs(scaled - whole) - 0.5) > 8 * DBL_EPSILON * scaled) {
+        if (k == places && is_clear_of_halves(scaled, whole)) {
             out->magnitude = (uint64_t)whole;
             out->inexact = 1;
             return 1;
@@ -111,7 +117,7 @@ static int scale_integer(const partner__column *c, size_t row, partner__scaled *
     return scale_whole(out->negative ? partner__magnitude(number) : (uint64_t)number, 0, c->places, out);
 }
 
-static int to_integer(partner__column *c, size_t row, char *element)
+static int to_integer(const partner__column *c, size_t row, char *element, size_t *rounded)
 {
     partner__scaled value = {0, 0, 0, 0};
     double x;
@@ -132,7 +138,7 @@ static int to_integer(partner__column *c, size_t row, char *element)
         return 0;
     if (value.inexact) {
         if (c->field->unit != PARTNER_UNIT_MONEY) return 0;
-        atomic_fetch_add_explicit(&c->rounded, 1, memory_order_relaxed);
+        ++*rounded;
     }
     partner__store(c->field->type, element, value.magnitude, value.negative);
     return 1;
@@ -200,7 +206,7 @@ static int to_double(const partner__column *c, size_t row, char *element)
     return 1;
 }
 
-int partner__convert_number(partner__column *c, size_t row, char *element)
+int partner__convert_number(const partner__column *c, size_t row, char *element, size_t *rounded)
 {
     if (!c->plain) return 0;
     switch (c->field->unit) {
@@ -209,5 +215,63 @@ int partner__convert_number(partner__column *c, size_t row, char *element)
     case PARTNER_UNIT_DAY: return c->field->type == PARTNER_TYPE_I32 && to_day(c, row, element);
     default: break;
     }
-    return c->field->type == PARTNER_TYPE_F64 ? to_double(c, row, element) : to_integer(c, row, element);
+    return c->field->type == PARTNER_TYPE_F64 ? to_double(c, row, element)
+                                              : to_integer(c, row, element, rounded);
+}
+
+/* --- many rows at once: the same for the most common columns, in loops that do nothing else --- */
+
+/* Doubles as money, but for those that are near a half. */
+static size_t run_of_doubles(const partner__column *c, size_t row, size_t end, size_t *rounded)
+{
+    const char *values = (const char *)c->in.values + c->in.offset * sizeof(double);
+    const double unit = (double)power[c->places];
+
+    for (; row < end && !partner__is_null_row(c, row); row++) {
+        double x, scaled;
+        int64_t whole;
+
+        memcpy(&x, values + row * sizeof x, sizeof x);
+        scaled = x * unit;
+        if (!(fabs(scaled) < 1e15)) break;
+        whole = (int64_t)(scaled + (x < 0 ? -0.5 : 0.5));
+        if ((double)whole / unit != x) {
+            if (!is_clear_of_halves(scaled, (double)whole)) break;
+            ++*rounded;
+        }
+        memcpy(c->elements + row * sizeof whole, &whole, sizeof whole);
+    }
+    return row;
+}
+
+/* Dates as days, and timestamps, within the years that the calendar has. The least int64_t is far outside. */
+static size_t run_of_times(const partner__column *c, size_t row, size_t end)
+{
+    const int32_t first = partner__day_from_date(1, 1, 1), last = partner__day_from_date(9999, 12, 31);
+    const int64_t ticks = c->in.ticks_per_day;
+    int beyond = 0;
+
+    for (; row < end && !partner__is_null_row(c, row); row++) {
+        int64_t time = partner__integer_at(c, row, &beyond), whole = time;
+        int32_t day;
+
+        if (ticks != 1) whole = time / ticks - (time % ticks < 0);
+        if (whole < first || whole > last) break;
+        day = (int32_t)whole;
+        memcpy(c->elements + row * sizeof day, &day, sizeof day);
+    }
+    return row;
+}
+
+size_t partner__convert_run(const partner__column *c, size_t row, size_t end, size_t *rounded)
+{
+    const partner_field *field = c->field;
+
+    if (!c->plain) return row;
+    if (field->unit == PARTNER_UNIT_MONEY && field->type == PARTNER_TYPE_I64 &&
+        c->in.layout == PARTNER_VALUES_F64)
+        return run_of_doubles(c, row, end, rounded);
+    if (c->in.ticks_per_day != 0 && field->type == PARTNER_TYPE_I32 && c->in.layout != PARTNER_VALUES_U64)
+        return run_of_times(c, row, end);
+    return row;
 }

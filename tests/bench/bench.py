@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 
 import duckdb
 import numpy as np
@@ -200,6 +201,74 @@ def bench_resampling(library, rows):
     )
 
 
+def tail_of(library, amounts, threads=THREADS, discrete=0, replicates=0):
+    options = ParetoOptions(struct_size=c.sizeof(ParetoOptions), threads=threads, discrete=discrete,
+                            tail_replicates=replicates)
+    given = Amounts(struct_size=c.sizeof(Amounts), rows=len(amounts), amount=pointer(amounts))
+    result = c.c_void_p()
+    assert library.partner_tail_new(c.byref(given), c.byref(options), c.byref(result), None) == 0
+    library.partner_tail_free(result)
+
+
+def tail_shapes(rows):
+    """Amounts in cents: what a tail is usually sought in, and what takes the search longest."""
+    random = np.random.default_rng(7)
+    survival = 1 - random.random(rows)
+    many = rows * 9 // 10
+    quantile = (np.arange(rows) + 0.5) / rows
+    shapes = {
+        "lognormal body, Pareto tail": np.concatenate([100 * np.exp(random.normal(8, 1, many)),
+                                                       1e6 * survival[many:] ** (-1 / 1.3)]),
+        "Pareto": 1e6 * survival ** (-1 / 1.5),
+        "heavy Pareto (alpha 1.5)": 1e6 * survival ** -2,
+        "whole numbers, many ties": 10 * survival ** (-1 / 1.5),
+        "lognormal": 100 * np.exp(random.normal(8, 2, rows)),
+        "uniform": 1e12 * survival,
+        "1, 2, 3 ...": 1 + np.arange(rows),
+        "powers of a number": np.exp(np.linspace(0, 43, rows)),
+    }
+    if rows <= 500_000:
+        shapes["Pareto's own quantiles"] = 1e6 * quantile ** (-1 / 1.5)
+    return {name: np.clip(x, 1, 9e18).astype(np.int64) for name, x in shapes.items()}
+
+
+def bench_tail(library, rows):
+    library.partner_tail_new.argtypes = [c.c_void_p] * 4
+    library.partner_tail_free.argtypes = [c.c_void_p]
+    import powerlaw
+
+    if "PARTNER_REAL_DATA" in os.environ:
+        name, flares = "solar flares", np.loadtxt(os.path.join(os.environ["PARTNER_REAL_DATA"], "powerlaw", "flares.txt.gz"))
+    else:
+        print("\ntail: PARTNER_REAL_DATA is not set, so a sample of the size and kind of the solar flares is made up")
+        name, flares = "made-up flares", np.floor(60 * (1 - np.random.default_rng(9).random(12_773)) ** (-1 / 0.8))
+    whole = flares.astype(np.int64)
+    warnings.simplefilter("ignore")
+    compare(
+        f"tail: {name}, {len(whole):,} amounts, fit with xmin; ours with both alternatives",
+        {
+            "libpartner, 2 threads": lambda: tail_of(library, whole),
+            "libpartner, 1 thread": lambda: tail_of(library, whole, 1),
+            "powerlaw": lambda: powerlaw.Fit(flares, verbose=False).alpha,
+        },
+    )
+    compare(f"tail: {name}, goodness of fit, 1000 replicates",
+            {"libpartner, 2 threads": lambda: tail_of(library, whole, replicates=1000)}, rounds=1)
+    print(f"\ntail: seconds on {THREADS} threads, continuous and discrete, by number of amounts")
+    sizes = [rows // 25, rows // 5, rows]
+    print(f"{'':30}" + "".join(f"{size:>20,}" for size in sizes))
+    cells = {}
+    for size in sizes:
+        for shape, amounts in tail_shapes(size).items():
+            for discrete in (0, 1):
+                start = time.perf_counter()
+                tail_of(library, amounts, discrete=discrete)
+                cells.setdefault(shape, {}).setdefault(size, []).append(time.perf_counter() - start)
+    for shape, by_size in cells.items():
+        print(f"{shape:30}" + "".join(f"{by_size[s][0]:10.2f}{by_size[s][1]:10.2f}" if s in by_size else f"{'-':>20}"
+                                      for s in sizes))
+
+
 def bench_totals(library, rows):
     partners = 1_000_000
     random = np.random.default_rng(2)
@@ -282,7 +351,7 @@ def bench_csv(build, rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build")
-    parser.add_argument("what", nargs="*", default=["pareto", "resampling", "totals", "csv"])
+    parser.add_argument("what", nargs="*", default=["pareto", "resampling", "tail", "totals", "csv"])
     parser.add_argument("--rows", type=int)
     given = parser.parse_args()
     library = c.CDLL(os.path.join(given.build, "src", "libpartner.so"))
@@ -295,6 +364,8 @@ def main():
         bench_pareto(library, given.rows or 10_000_000)
     if "resampling" in given.what:
         bench_resampling(library, given.rows or 100_000)
+    if "tail" in given.what:
+        bench_tail(library, given.rows or 5_000_000)
     if "totals" in given.what:
         bench_totals(library, given.rows or 100_000_000)
     if "csv" in given.what:

@@ -189,6 +189,11 @@ class Analysis:
     release: Any  # frees a result
 
     @cached_property
+    def view_names(self) -> tuple[str, ...]:
+        """The names of its views, each once; the first is the main one."""
+        return tuple(dict.fromkeys(view.name for view in self.views))
+
+    @cached_property
     def settings(self) -> dict[str, Field]:
         """The options by name; the first of a name counts (threads is in every record)."""
         found: dict[str, Field] = {}

@@ -134,12 +134,25 @@ class Table(Record):
     (['B', 'A', 'A'], ['b', 'c', 'a'])
     """
 
-    __slots__ = ("_chosen", "_columns")
+    __slots__ = ("_chosen", "_found")
 
-    def __init__(self, name: str, parts: list[Part], columns: dict[str, Column], chosen: Array | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        parts: list[Part],
+        columns: dict[str, Column] | None = None,
+        chosen: Array | None = None,
+    ) -> None:
         super().__init__(name, parts)
-        self._columns = columns
+        self._found = columns
         self._chosen = chosen
+
+    @property
+    def _columns(self) -> dict[str, Column]:
+        # Looked for when they are asked for: figures are had without.
+        if self._found is None:
+            self._found = columns_of(self._parts, self._name)
+        return self._found
 
     def __len__(self) -> int:
         if self._chosen is not None:
@@ -265,7 +278,7 @@ class Table(Record):
 def record_of(name: str, parts: list[Part]) -> Record:
     """A table where there are columns, figures alone otherwise."""
     if any(part.record.columns for part in parts):
-        return Table(name, parts, columns_of(parts, name))
+        return Table(name, parts)
     return Record(name, parts)
 
 
@@ -329,8 +342,8 @@ class Result:
             raise TypeError(f"{self.analysis} has no table")
         return table
 
-    def _view_names(self) -> list[str]:
-        return list(dict.fromkeys(view.name for view in self._analysis.views))
+    def _view_names(self) -> tuple[str, ...]:
+        return self._analysis.view_names
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
