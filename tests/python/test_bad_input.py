@@ -407,3 +407,9 @@ def test_messages_count_rows_as_the_frame_does() -> None:
     amount = pa.chunked_array([["1", "2"], ["row 7", "x"]])
     error = failing(lp.DataError, partner=list("abcd"), amount=amount)
     assert str(error).startswith('sales row 2: amount: "row 7"')
+
+
+def test_dictionaries_that_there_are_not() -> None:
+    for call in (lambda **keywords: lp.totals(GOOD, **keywords), lp.Tally):
+        with pytest.raises(TypeError, match=r"'partners'.*partner, "):
+            call(dicts={"partners": lp.Dict()})

@@ -17,7 +17,7 @@ from ._errors import PartnerError, StateError, from_library
 from ._library import Input, ObjectType, Unit
 from ._partner import ffi, lib
 from ._results import Result
-from ._run import Call, Plan, main_dictionary
+from ._run import Call, Plan
 from ._watch import Watch
 
 __all__ = ["PartnerObject", "make_class"]
@@ -257,7 +257,7 @@ def make_class(type_: ObjectType, module: str) -> type[PartnerObject]:
     name = "".join(word.capitalize() for word in type_.name.split("_"))
     own = next((i for i in analysis.inputs if i.record is type_.input), None)
     own = own or Input(type_.input.name, type_.input.text, type_.input, True)
-    dictionary = main_dictionary([own])
+    records = [type_.input, *(i.record for i in analysis.inputs if i.record is not type_.input)]
     made: type[PartnerObject] = type(
         name,
         (PartnerObject,),
@@ -265,7 +265,7 @@ def make_class(type_: ObjectType, module: str) -> type[PartnerObject]:
             "__slots__": (),
             "__module__": module,
             "_type": type_,
-            "_create_plan": Plan(name, analysis, [], [type_.options], dictionary=dictionary),
+            "_create_plan": Plan(name, analysis, [], [type_.options], ids=records),
             "_add_plan": _add_plan(f"{name}.add", type_, own),
             "_finish_plan": Plan(
                 f"{name}.finish",
@@ -273,7 +273,7 @@ def make_class(type_: ObjectType, module: str) -> type[PartnerObject]:
                 analysis.inputs,
                 analysis.options,
                 own=type_.input,
-                dictionary=dictionary,
+                ids=records,
             ),
         },
     )

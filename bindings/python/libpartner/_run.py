@@ -103,7 +103,7 @@ _COLUMN, _INPUT, _OPTION, _FORMAT, _DICT, _DICTS = range(6)
 class Plan:
     """What can be known of an analysis before it is called."""
 
-    __slots__ = ("analysis", "dictionary", "inputs", "keywords", "name", "optional", "options", "own")
+    __slots__ = ("analysis", "dictionaries", "dictionary", "inputs", "keywords", "name", "optional", "options", "own")
 
     def __init__(
         self,
@@ -112,16 +112,18 @@ class Plan:
         inputs: Sequence[Input],
         options: Sequence[RecordType],
         own: RecordType | None = None,
-        dictionary: str | None = None,
+        ids: Sequence[RecordType] | None = None,
     ) -> None:
-        """`own`: the record of an input that is not the caller's to give."""
+        """`own`: the record of an input that is not the caller's to give; `ids`: records with ids, if not the
+        inputs'."""
         self.name = name
         self.analysis = analysis
         self.own = own
         self.inputs = [InputPlan(i.name, i.record) for i in inputs]
         self.optional = [not i.required for i in inputs]
         self.options = [OptionsPlan(record) for record in options]
-        self.dictionary = dictionary or main_dictionary(inputs)
+        self.dictionaries = dictionaries_of([i.record for i in inputs] if ids is None else ids)
+        self.dictionary = self.dictionaries[0] if self.dictionaries else None
         self.keywords: dict[str, tuple[int, Any]] = {}
         for position, record in enumerate(options):
             for field in record.settings:
@@ -149,12 +151,10 @@ class Plan:
         return TypeError(f"{self.name}() knows no keyword {keyword!r}{hint} (it knows {', '.join(self.keywords)})")
 
 
-def main_dictionary(inputs: Sequence[Input]) -> str | None:
-    for input in inputs:
-        for field in input.record.columns:
-            if field.unit == Unit.INDEX:
-                return field.dictionary
-    return None
+def dictionaries_of(records: Iterable[RecordType]) -> tuple[str, ...]:
+    """The dictionaries that the records' ids are in, the most important first."""
+    fields = [field for record in records for field in record.columns if field.unit == Unit.INDEX]
+    return tuple(dict.fromkeys(field.dictionary or field.name for field in fields))
 
 
 # --- a call ---
@@ -235,6 +235,9 @@ class Call:
                     self._take_dict(key, each)
 
     def _take_dict(self, name: str, value: Any) -> None:
+        if name not in self.plan.dictionaries:
+            known = ", ".join(self.plan.dictionaries)
+            raise TypeError(f"{self.plan.name}() has no dictionary {name!r} (it has {known})")
         self.dicts[name] = check_dict(f"dicts[{name!r}]", value)
         self.given.add(name)
 
