@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 # What a comment may begin a line with, besides the name of a parameter.
 HEADINGS = (
-    "Class|Complexity|Divisor|Errors|Errors also|Formula|Missing values|Range|Source|Threads|"
-    "Ties and order|Units"
+    "Class|Complexity|Divisor|Errors|Errors also|Formula|Missing values|Range|Source|Threads|Ties and order|Units"
 )
 
 
@@ -240,9 +239,7 @@ def object_page(kept: ObjectType) -> str:
 def index_page(headers: list[str]) -> str:
     lists = [["analysis-*", "object-*"], [f"c-{name}" for name in headers]]
     out = ["# Reference", ""]
-    for caption, names in zip(
-        ["Analyses and objects, in every language", "The C interface"], lists, strict=True
-    ):
+    for caption, names in zip(["Analyses and objects, in every language", "The C interface"], lists, strict=True):
         out += ["```{toctree}", f":caption: {caption}", ":glob:", ":maxdepth: 1", "", *names, "```", ""]
     return "\n".join(out)
 

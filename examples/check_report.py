@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Works out the figures of `partner report FOLDER` and of `partner pareto` with --leave-one-out, --previous, --xyz,
---resample and --tail once more, straight from the CSV files and by the formulas as the documentation has them, in exact fractions, and
-compares them with what the command says:
+--resample and --tail once more, straight from the CSV files and by the formulas as the documentation has them, in exact
+fractions, and compares them with what the command says:
 
     check_report.py PARTNER FOLDER
 
 Exact figures must agree to the last bit of the double, Theil's to 1e-12 (relative)."""
+
 import csv
 import json
 import math
@@ -29,9 +30,21 @@ def read(folder, name):
 
 def totals_of(sales, roster):
     """One dict per enrolled partner, in the order of the roster; money in cents."""
-    lines = {row["partner"]: {"partner": row["partner"], "group": row["group"], "target": row["target"],
-                              "gross": 0, "returned": 0, "margin": 0, "sales": 0, "returns": 0,
-                              "first_day": None, "last_day": None} for row in roster}
+    lines = {
+        row["partner"]: {
+            "partner": row["partner"],
+            "group": row["group"],
+            "target": row["target"],
+            "gross": 0,
+            "returned": 0,
+            "margin": 0,
+            "sales": 0,
+            "returns": 0,
+            "first_day": None,
+            "last_day": None,
+        }
+        for row in roster
+    }
     for row in sales:
         line = lines[row["partner"]]
         amount = int(Decimal(row["amount"]) * 100)
@@ -110,8 +123,9 @@ def classes_of(amounts):
     result = []
     for amount in amounts:
         before = sum(other for other in amounts if other > max(amount, 0))
-        result.append("none" if amount <= 0 else
-                      next((name for name, cut in zip("AB", CUTS) if before < cut * total), "C"))
+        result.append(
+            "none" if amount <= 0 else next((name for name, cut in zip("AB", CUTS) if before < cut * total), "C")
+        )
     return result
 
 
@@ -120,13 +134,19 @@ def leave_one_out(amounts):
     total = sum(values)
     ginis, hhis = [], []
     for i in range(len(values)):
-        rest = values[:i] + values[i + 1:]
+        rest = values[:i] + values[i + 1 :]
         figures = concentration(rest)
         ginis.append(figures["gini"])
         hhis.append(figures["hhi"])
-    return {"gini_low": min(ginis), "gini_high": max(ginis), "hhi_low": min(hhis), "hhi_high": max(hhis),
-            "total_low": money(total - values[0]), "total_high": money(total - values[-1]),
-            "at_risk": {str(top): float(Fraction(sum(values[:top]), total)) for top in (1, 3, 5)}}
+    return {
+        "gini_low": min(ginis),
+        "gini_high": max(ginis),
+        "hhi_low": min(hhis),
+        "hhi_high": max(hhis),
+        "total_low": money(total - values[0]),
+        "total_high": money(total - values[-1]),
+        "at_risk": {str(top): float(Fraction(sum(values[:top]), total)) for top in (1, 3, 5)},
+    }
 
 
 def money(cents):
@@ -158,11 +178,18 @@ class Comparison:
 
 def check_totals(compare, found, lines, sales):
     active = sum(line["sales"] > 0 for line in lines)
-    compare.same("totals", found["summary"], {
-        "partners": len(lines), "active": active, "rows": len(sales),
-        "activity_rate": float(Fraction(active, len(lines))),
-        "revenue_total": money(sum(line["revenue"] for line in lines)),
-        "last_day_seen": max(row["day"] for row in sales)})
+    compare.same(
+        "totals",
+        found["summary"],
+        {
+            "partners": len(lines),
+            "active": active,
+            "rows": len(sales),
+            "activity_rate": float(Fraction(active, len(lines))),
+            "revenue_total": money(sum(line["revenue"] for line in lines)),
+            "last_day_seen": max(row["day"] for row in sales),
+        },
+    )
     compare.same("lines of totals", len(found["partners"]), len(lines))
     for got, line in zip(found["partners"], lines):
         expected = {name: line[name] for name in ("partner", "group", "sales", "returns", "first_day", "last_day")}
@@ -178,13 +205,28 @@ def check_pareto(compare, found, lines):
     compare.same("pareto", found["summary"], concentration(amounts))
     for got, name in zip(found["summary"]["classes"], ("A", "B", "C", "none"), strict=True):
         held = sum(max(amount, 0) for amount, own in zip(amounts, classes) if own == name)
-        compare.same(f"class {name}", got, {"class": name, "partners": classes.count(name), "amount": money(held),
-                                            "share": float(Fraction(held, total))})
+        compare.same(
+            f"class {name}",
+            got,
+            {
+                "class": name,
+                "partners": classes.count(name),
+                "amount": money(held),
+                "share": float(Fraction(held, total)),
+            },
+        )
     for got, line, own in zip(found["partners"], lines, classes, strict=True):
         amount = max(line["revenue"], 0)
-        compare.same(f"pareto of {line['partner']}", got, {
-            "partner": line["partner"], "class": own, "share": float(Fraction(amount, total)),
-            "rank": 1 + sum(other > amount for other in amounts if other > 0)})
+        compare.same(
+            f"pareto of {line['partner']}",
+            got,
+            {
+                "partner": line["partner"],
+                "class": own,
+                "share": float(Fraction(amount, total)),
+                "rank": 1 + sum(other > amount for other in amounts if other > 0),
+            },
+        )
 
 
 def check_groups(compare, found, lines):
@@ -209,8 +251,7 @@ YEARS = ("2024-01-01", "2025-01-01", "2026-01-01")
 def revenue_in(sales, roster, first, last):
     """Revenue in a window [first, last) of those enrolled in it: they are listed and have not left before or joined
     after, or there is a row of theirs."""
-    result = {row["partner"]: 0 for row in roster
-              if (row["joined"] or first) < last and (row["left"] or last) > first}
+    result = {row["partner"]: 0 for row in roster if (row["joined"] or first) < last and (row["left"] or last) > first}
     for row in sales:
         if first <= row["day"] < last:
             result[row["partner"]] = result.get(row["partner"], 0) + int(Decimal(row["amount"]) * 100)
@@ -219,7 +260,7 @@ def revenue_in(sales, roster, first, last):
 
 def check_change(compare, found, sales, roster):
     """2024 to 2025, over everybody enrolled in either."""
-    before, after = (revenue_in(sales, roster, *YEARS[i:i + 2]) for i in (0, 1))
+    before, after = (revenue_in(sales, roster, *YEARS[i : i + 2]) for i in (0, 1))
     everybody = [row["partner"] for row in roster if row["partner"] in before or row["partner"] in after]
     v1, v2 = ([max(year.get(partner, 0), 0) for partner in everybody] for year in (before, after))
     previous_class, own_class = classes_of(v1), classes_of(v2)
@@ -233,17 +274,32 @@ def check_change(compare, found, sales, roster):
         old, new = exact_of(v1)[name], exact_of(v2)[name]
         compare.same("change", found["change"], {name: float(new - old), f"previous_{name}": float(old)})
     top = sorted(v2, reverse=True)
-    compare.same("change", found["change"], {
-        "previous_total": money(sum(v1)), "total": money(sum(v2)),
-        "at_risk": {str(k): float(Fraction(sum(top[:k]), sum(v2))) for k in (1, 3, 5)}})
+    compare.same(
+        "change",
+        found["change"],
+        {
+            "previous_total": money(sum(v1)),
+            "total": money(sum(v2)),
+            "at_risk": {str(k): float(Fraction(sum(top[:k]), sum(v2))) for k in (1, 3, 5)},
+        },
+    )
     index = {partner: i for i, partner in enumerate(everybody)}
-    compare.same("lines of change", [line["partner"] for line in found["partners"]],
-                 [partner for partner in everybody if partner in after])
+    compare.same(
+        "lines of change",
+        [line["partner"] for line in found["partners"]],
+        [partner for partner in everybody if partner in after],
+    )
     for got in found["partners"]:
         i = index[got["partner"]]
-        compare.same(f"change of {got['partner']}", got, {
-            "previous_class": previous_class[i], "contribution": money(v2[i] - v1[i]),
-            "contribution_share": float(Fraction(v2[i] - v1[i], sum(v1)))})
+        compare.same(
+            f"change of {got['partner']}",
+            got,
+            {
+                "previous_class": previous_class[i],
+                "contribution": money(v2[i] - v1[i]),
+                "contribution_share": float(Fraction(v2[i] - v1[i], sum(v1))),
+            },
+        )
 
 
 def exact_of(amounts):
@@ -265,14 +321,15 @@ def check_regularity(compare, found, sales, lines):
             first[row["partner"]] = min(first.get(row["partner"], quarter), quarter)
     table = {(x, y): 0 for x in NAMES for y in ("X", "Y", "Z", "none")}
     for got in found["partners"]:
-        values = demand[got["partner"]][first.get(got["partner"], 8):]
+        values = demand[got["partner"]][first.get(got["partner"], 8) :]
         count, total = len(values), sum(values)
         name = "none"
         if count >= 4 and total > 0:
             spread = Fraction(count * sum(v * v for v in values) - total * total, total * total)
             name = "X" if spread <= Fraction(1, 4) else "Y" if spread <= 1 else "Z"
-            compare.same(f"cv of {got['partner']}", math.isclose(float(got["cv"]), math.sqrt(spread), rel_tol=1e-12),
-                         True)
+            compare.same(
+                f"cv of {got['partner']}", math.isclose(float(got["cv"]), math.sqrt(spread), rel_tol=1e-12), True
+            )
         compare.same(f"xyz of {got['partner']}", got["xyz"], name)
         table[abc[got["partner"]], name] += 1
     for got, ((x, y), count) in zip(found["xyz"]["classes"], table.items(), strict=True):
@@ -288,7 +345,7 @@ def check_resampling(compare, found, lines):
         drawn = sorted(draw.choices(values, k=len(values)))
         total = sum(drawn)
         ginis.append(sum((2 * j - len(drawn) - 1) * v for j, v in enumerate(drawn, 1)) / (len(drawn) * total))
-        tops.append(sum(drawn[len(drawn) * 4 // 5:]) / total)
+        tops.append(sum(drawn[len(drawn) * 4 // 5 :]) / total)
     for name, figures in (("gini", sorted(ginis)), ("top_share_20", sorted(tops))):
         for bound, place in (("low", 25), ("high", 975)):
             near = abs(float(found["resampling"][name][bound]) - figures[place - 1]) < 0.01
@@ -309,8 +366,11 @@ def check_tail(compare, found, lines):
     best = min(starts, key=lambda start: fit_of(values, start)[1])
     alpha, distance = fit_of(values, best)
     count = len(values) - best
-    compare.same("tail", found["tail"], {"xmin": money(values[best]), "n": count, "left_out": len(lines) - len(values),
-                                         "replicates": 100})
+    compare.same(
+        "tail",
+        found["tail"],
+        {"xmin": money(values[best]), "n": count, "left_out": len(lines) - len(values), "replicates": 100},
+    )
     for name, expected in (("alpha", alpha), ("ks", distance), ("standard_error", (alpha - 1) / math.sqrt(count))):
         compare.same(f"tail.{name}", math.isclose(float(found["tail"][name]), expected, rel_tol=1e-9), True)
     compare.same("the tail is a power law", float(found["tail"]["p"]) > 0.1, True)
@@ -321,8 +381,11 @@ def check_tail(compare, found, lines):
 def has_distributions(command, folder):
     """A build without GSL says so."""
     wrapper = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
-    done = subprocess.run([*wrapper, command, "pareto", f"{folder}/sales.csv", "--tail", "--set", "tail_replicates=0"],
-                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    done = subprocess.run(
+        [*wrapper, command, "pareto", f"{folder}/sales.csv", "--tail", "--set", "tail_replicates=0"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
     return b"-Dgsl=" not in done.stderr
 
 
@@ -343,16 +406,47 @@ def main():
     check_groups(compare, report["pareto"], lines)
     alone = run(command, "pareto", f"{folder}/sales.csv", "--partners", f"{folder}/partners.csv", "--leave-one-out")
     compare.same("leave one out", alone["leave_one_out"], leave_one_out([line["revenue"] for line in lines]))
-    alone = run(command, "pareto", f"{folder}/sales.csv", "--partners", f"{folder}/partners.csv",
-                "--from", YEARS[1], "--to", YEARS[2], "--previous", "..".join(YEARS[:2]))
+    alone = run(
+        command,
+        "pareto",
+        f"{folder}/sales.csv",
+        "--partners",
+        f"{folder}/partners.csv",
+        "--from",
+        YEARS[1],
+        "--to",
+        YEARS[2],
+        "--previous",
+        "..".join(YEARS[:2]),
+    )
     check_change(compare, alone, sales, roster)
-    alone = run(command, "pareto", f"{folder}/sales.csv", "--partners", f"{folder}/partners.csv",
-                "--from", YEARS[0], "--to", YEARS[2], "--xyz", "quarter", "--resample")
+    alone = run(
+        command,
+        "pareto",
+        f"{folder}/sales.csv",
+        "--partners",
+        f"{folder}/partners.csv",
+        "--from",
+        YEARS[0],
+        "--to",
+        YEARS[2],
+        "--xyz",
+        "quarter",
+        "--resample",
+    )
     check_regularity(compare, alone, sales, lines)
     check_resampling(compare, alone, lines)
     if has_distributions(command, folder):
-        alone = run(command, "pareto", f"{folder}/sales.csv", "--partners", f"{folder}/partners.csv",
-                    "--tail", "--set", "tail_replicates=100")
+        alone = run(
+            command,
+            "pareto",
+            f"{folder}/sales.csv",
+            "--partners",
+            f"{folder}/partners.csv",
+            "--tail",
+            "--set",
+            "tail_replicates=100",
+        )
         check_tail(compare, alone, lines)
     print(f"{compare.done - compare.wrong} figures agree, {compare.wrong} do not")
     return compare.wrong != 0

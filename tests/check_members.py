@@ -7,6 +7,7 @@ usage: check_members.py FOLDER_OF_HEADERS TEST_RECORD
 Reads the typedef structs of the headers and what `test_record --members` prints. A struct that a program fills or
 reads by the tables has a record named like it; the others are listed below, each with the reason.
 """
+
 import pathlib
 import re
 import subprocess

@@ -17,11 +17,46 @@ import re
 import subprocess
 import sys
 
-FORBIDDEN = set(
-    """abort exit _exit _Exit quick_exit atexit __assert_fail puts putchar printf vprintf fprintf vfprintf fputs fputc
-    putc fwrite fflush perror stdout stderr stdin __printf_chk __fprintf_chk __vfprintf_chk getenv secure_getenv setenv
-    setlocale signal sigaction raise kill rand srand random system popen""".split()
-)
+FORBIDDEN = {
+    "abort",
+    "exit",
+    "_exit",
+    "_Exit",
+    "quick_exit",
+    "atexit",
+    "__assert_fail",
+    "puts",
+    "putchar",
+    "printf",
+    "vprintf",
+    "fprintf",
+    "vfprintf",
+    "fputs",
+    "fputc",
+    "putc",
+    "fwrite",
+    "fflush",
+    "perror",
+    "stdout",
+    "stderr",
+    "stdin",
+    "__printf_chk",
+    "__fprintf_chk",
+    "__vfprintf_chk",
+    "getenv",
+    "secure_getenv",
+    "setenv",
+    "setlocale",
+    "signal",
+    "sigaction",
+    "raise",
+    "kill",
+    "rand",
+    "srand",
+    "random",
+    "system",
+    "popen",
+}
 ALLOCATORS = {"malloc", "calloc", "realloc", "free", "strdup", "strndup", "posix_memalign", "aligned_alloc"}
 
 

@@ -4,7 +4,8 @@
     python3 count.py BUILD_DIR
 
 Counts what the tests count themselves (Check: "100%: Checks: 96, Failures: 0, Errors: 0"; Python: "41 passed,
-0 failed, 2 skipped"; pytest: "41 passed, 2 skipped in 1.20s"), and one for any other program. A program that ends badly counts as one failure at least.
+0 failed, 2 skipped"; pytest: "41 passed, 2 skipped in 1.20s"), and one for any other program. A program that ends badly
+counts as one failure at least.
 """
 
 import json

@@ -100,8 +100,8 @@ short_run() {
         libluajit-5.1-dev || return
     step "Python packages" sh tests/python/environment.sh || return
     step "format" format_check
-    step "format of Python" build-python/bin/ruff format --check --quiet bindings docs examples tests/python
-    step "ruff" build-python/bin/ruff check --quiet bindings docs examples tests/python
+    step "format of Python" build-python/bin/ruff format --check --quiet .
+    step "ruff" build-python/bin/ruff check --quiet .
     step "mypy" env MYPYPATH=bindings/python build-python/bin/mypy --strict bindings/python/libpartner tests/python/typed_use.py
     build_and_check "gcc" build-test gcc -Dwerror=true -Dpython=enabled -Dlua=enabled --native-file build-python/native.ini
     step "documentation site" env PYTHONPATH=build-test/bindings/python DOCS_ENVIRONMENT=build-python sh docs/build.sh

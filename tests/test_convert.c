@@ -381,7 +381,7 @@ START_TEST(times)
     const int64_t seconds = 86400, nanoseconds = seconds * 1000000000;
     const int64_t of[] = {JAN_31 * seconds, JAN_31 * seconds + 86399, -1, -86400, -86401, INT64_MIN};
     const int32_t expected[] = {JAN_31, JAN_31, -1, -1, -2, PARTNER_NO_DAY};
-    const int64_t far[] = {0, INT64_MAX}, exact[] = {-nanoseconds, nanoseconds - 1};
+    const int64_t none[] = {0, INT64_MIN}, far[] = {0, INT64_MAX}, exact[] = {-nanoseconds, nanoseconds - 1};
     const uint64_t late[] = {UINT64_MAX};
     partner_field required = day;
     partner_values v = column(PARTNER_VALUES_I64, of, 6);
@@ -399,6 +399,9 @@ START_TEST(times)
     v.ticks_per_day = nanoseconds;
     must(convert(&day, &v, NULL, got, NULL), error);
     ck_assert(got[0] == -1 && got[1] == 0);
+    v = column(PARTNER_VALUES_I64, none, 2);
+    v.ticks_per_day = nanoseconds; /* as a number of nanoseconds it would be a day of 1677 */
+    refused(&required, &v, NULL, 1, "row 1: day: is null");
     v = column(PARTNER_VALUES_U64, late, 1);
     v.ticks_per_day = nanoseconds;
     must(convert(&day, &v, NULL, got, NULL), error);

@@ -92,6 +92,25 @@ START_TEST(at_infinity)
 }
 END_TEST
 
+/* Where q and s grow together, ((q + k) / q)^-s becomes e^(-k r), r = s / q: a geometric law. */
+START_TEST(geometric_limit)
+{
+    static const double q = 0x1p62, r[] = {1e-3, 0.5, 0.99, 1, 3, 30};
+
+    for (size_t i = 0; i < sizeof r / sizeof r[0]; i++) {
+        double row[2] = {r[i], q}, falls = exp(-r[i]);
+        partner__zeta_logs logs = partner__zeta_logs_of(r[i] * q, 1 / q);
+        partner__zeta zeta;
+
+        partner__zeta_prepare(r[i] * q, q, &zeta);
+        near("prepared", row, partner__zeta_scaled(&zeta, 1 / q) * q, -1 / expm1(-r[i]), 1e-14);
+        near("scaled", row, logs.scaled * q, -1 / expm1(-r[i]), 1e-14);
+        near("mean", row, logs.mean * q, falls / (1 - falls), 1e-12);
+        near("variance", row, logs.variance * q * q, falls / ((1 - falls) * (1 - falls)), 1e-12);
+    }
+}
+END_TEST
+
 START_TEST(log_erfc)
 {
     const double *row = log_erfc_table[_i];
@@ -127,6 +146,7 @@ int main(void)
     tcase_add_loop_test(tcase, zeta_logs, 0, LOGS_ROWS);
     tcase_add_test(tcase, scaled_agrees_with_log_zeta);
     tcase_add_test(tcase, at_infinity);
+    tcase_add_test(tcase, geometric_limit);
     tcase_add_loop_test(tcase, log_erfc, 0, ERFC_ROWS);
     tcase_add_test(tcase, log_erfc_outside);
     return run_suite(suite);

@@ -5,6 +5,7 @@
 The forms are those of spec/cli.md; each figure asserted is computed here. The same result is written as JSON, CSV
 and table, and the three must say the same.
 """
+
 import csv
 import io
 import json
@@ -21,9 +22,24 @@ from decimal import ROUND_HALF_EVEN, Decimal
 COMMAND = ""
 
 # Ids as real exports have them, and as nobody should have them.
-NASTY = ['plain', 'with "quotes"', "comma, here", "back\\slash", "tab\there", "escape \x1b[31mred", "line\nbreak",
-         "Öhrström & Söhne", "株式会社ミライ", "line\u2028separator", "right\u202eleft", "emoji 🚲", "del\x7f", "c1\u0085x",
-         "=1+2", "007"]
+NASTY = [
+    "plain",
+    'with "quotes"',
+    "comma, here",
+    "back\\slash",
+    "tab\there",
+    "escape \x1b[31mred",
+    "line\nbreak",
+    "Öhrström & Söhne",
+    "株式会社ミライ",
+    "line\u2028separator",
+    "right\u202eleft",
+    "emoji 🚲",
+    "del\x7f",
+    "c1\u0085x",
+    "=1+2",
+    "007",
+]
 NAMES = [f"Name {i} of {'Gesellschaft ' * (i % 4)}" for i in range(len(NASTY))]
 AMOUNTS = [Decimal(10) ** (7 - i // 3) + Decimal(i) / 100 for i in range(len(NASTY))]
 AMOUNTS[7], AMOUNTS[9] = Decimal("-12.34"), Decimal(0)
@@ -45,12 +61,21 @@ class OutputTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="partner-")
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
-        self.write("sales.csv", table([["partner", "day", "amount"]] +
-                                      [[id, "2025-01-10", amount] for id, amount in zip(NASTY, AMOUNTS)] +
-                                      [[NASTY[0], "2024-01-10", "5"], [NASTY[1], "2024-02-10", "7.5"]]))
-        self.write("partners.csv", table([["partner", "name", "group"]] +
-                                         [[id, name, ["North", "South", ""][i % 3]]
-                                          for i, (id, name) in enumerate(zip(NASTY, NAMES))]))
+        self.write(
+            "sales.csv",
+            table(
+                [["partner", "day", "amount"]]
+                + [[id, "2025-01-10", amount] for id, amount in zip(NASTY, AMOUNTS)]
+                + [[NASTY[0], "2024-01-10", "5"], [NASTY[1], "2024-02-10", "7.5"]]
+            ),
+        )
+        self.write(
+            "partners.csv",
+            table(
+                [["partner", "name", "group"]]
+                + [[id, name, ["North", "South", ""][i % 3]] for i, (id, name) in enumerate(zip(NASTY, NAMES))]
+            ),
+        )
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -84,10 +109,24 @@ class OutputTest(unittest.TestCase):
 
     def test_json_keys(self):
         result = json.loads(self.pareto("--format", "json", "--lorenz", "5", "--leave-one-out"))
-        self.assertEqual(list(result), ["version", "analysis", "options", "inputs", "summary", "partners", "groups",
-                                        "group_classes", "lorenz", "leave_one_out"])
-        self.assertEqual(list(result["partners"][0]),
-                         ["partner", "amount", "group", "rank", "share", "cumulative_share", "class"])
+        self.assertEqual(
+            list(result),
+            [
+                "version",
+                "analysis",
+                "options",
+                "inputs",
+                "summary",
+                "partners",
+                "groups",
+                "group_classes",
+                "lorenz",
+                "leave_one_out",
+            ],
+        )
+        self.assertEqual(
+            list(result["partners"][0]), ["partner", "amount", "group", "rank", "share", "cumulative_share", "class"]
+        )
         self.assertEqual(list(result["summary"]["top_share"]), ["1", "5", "10", "20", "50"])
         self.assertEqual([line["class"] for line in result["summary"]["classes"]], ["A", "B", "C", "none"])
         self.assertEqual(result["summary"]["partners"], len(NASTY))
@@ -96,25 +135,67 @@ class OutputTest(unittest.TestCase):
         self.assertEqual(len(result["lorenz"]), 5)
 
     # Everything that needs no distributions.
-    REST = ("--to", "2025-02-01", "--previous", "2024-01-01..2024-02-01", "--resample", "--replicates", "20", "--xyz-days",
-            "7")
+    REST = (
+        "--to",
+        "2025-02-01",
+        "--previous",
+        "2024-01-01..2024-02-01",
+        "--resample",
+        "--replicates",
+        "20",
+        "--xyz-days",
+        "7",
+    )
 
     def test_json_keys_of_the_rest(self):
         """cli.md, output of each analysis; xyz is an object, for it has figures of its own."""
         result = json.loads(self.pareto("--format", "json", *self.REST))
-        self.assertEqual(list(result), ["version", "analysis", "options", "inputs", "summary", "partners", "groups",
-                                        "group_classes", "resampling", "xyz", "change"])
-        self.assertEqual(list(result["partners"][0])[-6:],
-                         ["cv", "xyz", "periods", "previous_class", "contribution", "contribution_share"])
-        self.assertEqual(list(result["resampling"]), ["gini", "top_share_20", "vital_fraction", "confidence", "seed",
-                                                      "replicates", "redrawn"])
+        self.assertEqual(
+            list(result),
+            [
+                "version",
+                "analysis",
+                "options",
+                "inputs",
+                "summary",
+                "partners",
+                "groups",
+                "group_classes",
+                "resampling",
+                "xyz",
+                "change",
+            ],
+        )
+        self.assertEqual(
+            list(result["partners"][0])[-6:],
+            ["cv", "xyz", "periods", "previous_class", "contribution", "contribution_share"],
+        )
+        self.assertEqual(
+            list(result["resampling"]),
+            ["gini", "top_share_20", "vital_fraction", "confidence", "seed", "replicates", "redrawn"],
+        )
         self.assertEqual(list(result["resampling"]["gini"]), ["low", "high"])
-        self.assertEqual(list(result["xyz"]), ["period", "period_days", "periods", "from_day", "to_day", "left_out_from",
-                                               "left_out_to", "after_from", "after_to", "classes"])
+        self.assertEqual(
+            list(result["xyz"]),
+            [
+                "period",
+                "period_days",
+                "periods",
+                "from_day",
+                "to_day",
+                "left_out_from",
+                "left_out_to",
+                "after_from",
+                "after_to",
+                "classes",
+            ],
+        )
         self.assertEqual((result["xyz"]["period"], result["xyz"]["period_days"]), ("days", 7))
         self.assertEqual(list(result["xyz"]["classes"][0]), ["abc", "xyz", "partners", "amount"])
-        self.assertEqual(list(result["change"]), ["previous_total", "total", "gini", "hhi", "previous_gini",
-                                                  "previous_hhi", "at_risk", "moves"])
+        self.assertEqual(
+            list(result["change"]),
+            ["previous_total", "total", "gini", "hhi", "previous_gini", "previous_hhi", "at_risk", "moves"],
+        )
         self.assertEqual(list(result["change"]["moves"][0]), ["from", "to", "partners", "amount"])
         self.assertEqual(list(result["change"]["at_risk"]), ["1", "3", "5"])
 
@@ -128,14 +209,31 @@ class OutputTest(unittest.TestCase):
 
     def test_json_options_are_those_in_effect(self):
         options = json.loads(self.pareto("--format", "json"))["options"]
-        self.assertEqual((options["cuts"], options["population"], options["min_sales"], options["minor_units"]),
-                         ([0.8, 0.95], "all", 1, 2))
+        self.assertEqual(
+            (options["cuts"], options["population"], options["min_sales"], options["minor_units"]),
+            ([0.8, 0.95], "all", 1, 2),
+        )
         self.assertEqual((options["from_day"], options["to_day"], options["threads"]), ("2025-01-01", None, 1))
         self.assertIs(options["leave_one_out"], False)
-        options = json.loads(self.pareto("--format", "json", "--cuts", "50%,0.75", "--minor-units", "0",
-                                         "--to", "2026-01-01", "--threads", "all", "--quiet"))["options"]
-        self.assertEqual((options["cuts"], options["minor_units"], options["to_day"], options["threads"]),
-                         ([0.5, 0.75], 0, "2026-01-01", "all"))
+        options = json.loads(
+            self.pareto(
+                "--format",
+                "json",
+                "--cuts",
+                "50%,0.75",
+                "--minor-units",
+                "0",
+                "--to",
+                "2026-01-01",
+                "--threads",
+                "all",
+                "--quiet",
+            )
+        )["options"]
+        self.assertEqual(
+            (options["cuts"], options["minor_units"], options["to_day"], options["threads"]),
+            ([0.5, 0.75], 0, "2026-01-01", "all"),
+        )
 
     def test_json_of_nothing(self):
         self.write("sales.csv", b"partner,amount\nA,0\nB,0\n")
@@ -159,8 +257,12 @@ class OutputTest(unittest.TestCase):
         def text(value):
             return "" if value is None else value
 
-        for view, rows in (("partners", result["partners"]), ("classes", result["summary"]["classes"]),
-                           ("group_classes", result["group_classes"]), ("lorenz", result["lorenz"])):
+        for view, rows in (
+            ("partners", result["partners"]),
+            ("classes", result["summary"]["classes"]),
+            ("group_classes", result["group_classes"]),
+            ("lorenz", result["lorenz"]),
+        ):
             told = self.rows("--lorenz", "7", "--view", view)
             self.assertEqual(told, [{name: text(value) for name, value in row.items()} for row in rows], view)
         for told, row in zip(self.rows("--view", "groups"), result["groups"]):
@@ -178,12 +280,18 @@ class OutputTest(unittest.TestCase):
         def text(value):
             return "" if value is None else value
 
-        for view, rows in (("partners", result["partners"]), ("moves", result["change"]["moves"]),
-                           ("classes", result["summary"]["classes"]), ("xyz.classes", result["xyz"]["classes"])):
+        for view, rows in (
+            ("partners", result["partners"]),
+            ("moves", result["change"]["moves"]),
+            ("classes", result["summary"]["classes"]),
+            ("xyz.classes", result["xyz"]["classes"]),
+        ):
             told = self.rows(*self.REST, "--view", view)
             self.assertEqual(told, [{name: text(value) for name, value in row.items()} for row in rows], view)
-        self.assertEqual(self.rows(*self.REST, "--view", "xyz"),
-                         [{name: text(value) for name, value in result["xyz"].items() if name != "classes"}])
+        self.assertEqual(
+            self.rows(*self.REST, "--view", "xyz"),
+            [{name: text(value) for name, value in result["xyz"].items() if name != "classes"}],
+        )
         change = {name: value for name, value in result["change"].items() if name != "moves"}
         for top, value in change.pop("at_risk").items():
             change[f"at_risk_{top}"] = value
@@ -199,8 +307,19 @@ class OutputTest(unittest.TestCase):
         self.assertIn("\nback\\slash,", text)
 
     def test_csv_of_growth(self):
-        arguments = ("totals", "sales.csv", "--from", "2025-01-01", "--to", "2025-02-01", "--previous",
-                     "2024-01-01..2024-02-01", "--format", "csv", "--view")
+        arguments = (
+            "totals",
+            "sales.csv",
+            "--from",
+            "2025-01-01",
+            "--to",
+            "2025-02-01",
+            "--previous",
+            "2024-01-01..2024-02-01",
+            "--format",
+            "csv",
+            "--view",
+        )
         rows = list(csv.DictReader(io.StringIO(self.good(*arguments, "growth"), newline="")))
         self.assertEqual(list(rows[0]), ["partner", "previous_revenue", "revenue", "growth", "state"])
         self.assertEqual((rows[0]["previous_revenue"], rows[0]["revenue"]), ("5.00", "10000000.00"))
@@ -211,9 +330,13 @@ class OutputTest(unittest.TestCase):
         self.assertEqual([row["state"] for row in states], ["new", "lost", "grown", "shrunk", "steady", "none"])
 
     def test_unknown_and_absent_views(self):
-        for arguments, says in ((("--view", "clases"), "classes"), (("--view", "lorenz"), "none"),
-                                (("--view", "xyz.clases"), "did you mean xyz.classes?"),
-                                (("--view", "xyz.classes"), "none"), (("--view", "moves"), "none")):
+        for arguments, says in (
+            (("--view", "clases"), "classes"),
+            (("--view", "lorenz"), "none"),
+            (("--view", "xyz.clases"), "did you mean xyz.classes?"),
+            (("--view", "xyz.classes"), "none"),
+            (("--view", "moves"), "none"),
+        ):
             done = self.run_command("pareto", "sales.csv", "--format", "csv", *arguments)
             self.assertEqual((done.returncode, done.stdout), (2, b""))
             self.assertEqual(done.stderr.count(b"\n"), 1)
@@ -247,7 +370,7 @@ class OutputTest(unittest.TestCase):
             ("How many partners moved from class to class", "from", "to", result["change"]["moves"]),
             ("Partners by revenue and regularity", "abc", "xyz", result["xyz"]["classes"]),
         ):
-            lines = text[text.index(f"\n{heading}\n") + 1:].split("\n")
+            lines = text[text.index(f"\n{heading}\n") + 1 :].split("\n")
             for name, first in (("partners", 1), ("amount", 9)):
                 columns = list(dict.fromkeys(row[across] for row in rows))
                 self.assertEqual(lines[first + 1].split(), [across])
@@ -259,24 +382,30 @@ class OutputTest(unittest.TestCase):
                     self.assertEqual(told, [key, *wanted])
                 # The end of every value stands under the end of its column's name.
                 ends = [match.end() for match in re.finditer(r"\S+", lines[first + 2])][1:]
-                for line in lines[first + 3:first + 7]:
+                for line in lines[first + 3 : first + 7]:
                     self.assertEqual([match.end() for match in re.finditer(r"\S+(?: \S+)*", line)][1:], ends)
 
     def test_a_table_too_wide_to_be_crossed(self):
         """With eight cuts there are ten classes, and amounts like 10 000 000 001.00 would need 180 columns."""
-        self.write("sales.csv", table([["partner", "day", "amount"], ["P0", "2024-01-10", "1"]] +
-                                      [[f"P{i}", "2025-01-10", 10**10 + i] for i in range(20)]))
-        text = self.good("pareto", "sales.csv", "--from", "2025-01-01", *self.REST[:4],
-                         "--cuts", "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8")
-        block = text[text.index("\nHow many partners moved"):].split("\n")
+        self.write(
+            "sales.csv",
+            table(
+                [["partner", "day", "amount"], ["P0", "2024-01-10", "1"]]
+                + [[f"P{i}", "2025-01-10", 10**10 + i] for i in range(20)]
+            ),
+        )
+        text = self.good(
+            "pareto", "sales.csv", "--from", "2025-01-01", *self.REST[:4], "--cuts", "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8"
+        )
+        block = text[text.index("\nHow many partners moved") :].split("\n")
         self.assertEqual(block[2].split(), ["from", "to", "partners", "amount"])
         self.assertIn("--view moves", "".join(block))
-        self.assertLessEqual(max(map(width, text[:text.index("\nlibpartner ")].split("\n"))), 120)
+        self.assertLessEqual(max(map(width, text[: text.index("\nlibpartner ")].split("\n"))), 120)
 
     def test_figures_are_aligned(self):
         """The values of a list of figures end in one column, whatever the length of the names."""
         text = self.pareto("--resample", "--replicates", "20")
-        lines = text[text.index("\nHow far the figures would move"):].split("\n\n")[0].split("\n")[2:]
+        lines = text[text.index("\nHow far the figures would move") :].split("\n\n")[0].split("\n")[2:]
         self.assertIn("  vital fraction high", "\n".join(lines))
         self.assertEqual(len({len(re.match(r"  .*?  +[0-9. ]+(?: %)?(?=  |$)", line).group()) for line in lines}), 1)
 
@@ -290,7 +419,7 @@ class OutputTest(unittest.TestCase):
         text = self.pareto("--top", "3")
         self.assertIn("the top 3 of 16", text)
         self.assertIn("… and 13 more", text)
-        block = text[text.index("Partners: the top 3"):]
+        block = text[text.index("Partners: the top 3") :]
         largest = sorted(range(len(AMOUNTS)), key=lambda i: (-AMOUNTS[i], i))[:3]
         places = [block.index(NAMES[i].split(" of")[0]) for i in largest]
         self.assertEqual(places, sorted(places))
@@ -298,8 +427,10 @@ class OutputTest(unittest.TestCase):
     def test_bars_are_in_proportion(self):
         self.write("sales.csv", b"partner,amount\nA,800\nB,400\nC,100\nD,0\n")
         text = self.good("pareto", "sales.csv")
-        bars = [sum("▏▎▍▌▋▊▉█".index(c) + 1 for c in line if c in "▏▎▍▌▋▊▉█")
-                for line in text[text.index("\nPartners\n"):].split("\n")[4:8]]
+        bars = [
+            sum("▏▎▍▌▋▊▉█".index(c) + 1 for c in line if c in "▏▎▍▌▋▊▉█")
+            for line in text[text.index("\nPartners\n") :].split("\n")[4:8]
+        ]
         self.assertEqual([bars[0], bars[0] / bars[1], bars[0] / bars[2], bars[3]], [80, 2, 8, 0])
 
     def test_colour_is_for_terminals(self):
@@ -337,8 +468,9 @@ class OutputTest(unittest.TestCase):
         self.assertIn("Partners and revenue by class", text)
         self.assertNotIn("--format csv", text)
         self.assertNotIn("moved from class to class", text)
-        text = self.good("report", ".", "--from", "2025-01-01", "--to", "2025-02-01", "--previous",
-                         "2024-01-01..2024-02-01")
+        text = self.good(
+            "report", ".", "--from", "2025-01-01", "--to", "2025-02-01", "--previous", "2024-01-01..2024-02-01"
+        )
         self.assertEqual(text.count("How many partners moved from class to class"), 1)
         self.assertNotIn("changed by", text)  # the amounts of the moves
         self.assertNotIn("\n\n\n", text)
@@ -373,8 +505,7 @@ class OutputTest(unittest.TestCase):
     def test_full_disk(self):
         for arguments in (("--output", "/dev/full"), ()):
             with open("/dev/full", "wb") as full:
-                done = self.run_command("pareto", "sales.csv", *arguments,
-                                        **({} if arguments else {"stdout": full}))
+                done = self.run_command("pareto", "sales.csv", *arguments, **({} if arguments else {"stdout": full}))
             self.assertEqual(done.returncode, 3)
             self.assertEqual(done.stderr.count(b"\n"), 1)
             self.assertIn(b"No space left", done.stderr)

@@ -174,8 +174,11 @@ static void check_unit(const partner_record *record, const partner_field *field)
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         ck_assert_msg(field->unit != wanted[i].unit || field->type == wanted[i].type,
                       "%s.%s is of type %d with unit %d", record->name, field->name, field->type, field->unit);
-    ck_assert_msg((field->unit == PARTNER_UNIT_INDEX) == (field->dictionary != NULL), "%s.%s", record->name,
-                  field->name);
+    ck_assert_msg(field->unit == PARTNER_UNIT_COUNT ||
+                      (field->unit == PARTNER_UNIT_INDEX) == (field->dictionary != NULL),
+                  "%s.%s", record->name, field->name);
+    ck_assert_msg(!(field->flags & PARTNER_FIELD_IDENTITY) || field->unit == PARTNER_UNIT_INDEX, "%s.%s",
+                  record->name, field->name);
     ck_assert_msg((field->type == PARTNER_TYPE_RECORD) == (field->record != NULL), "%s.%s", record->name,
                   field->name);
     if (field->unit == PARTNER_UNIT_ENUM) ck_assert_uint_gt(field->names_count, 1);

@@ -35,7 +35,9 @@ def adventureworks():
     revenue = collections.Counter()
     with open_data("adventureworks", "FactResellerSales.csv.gz") as lines:
         for row in csv.DictReader(lines):
-            revenue[row["ResellerKey"]] += int((Decimal(row["SalesAmount"]) * 100).quantize(Decimal(1), ROUND_HALF_EVEN))
+            revenue[row["ResellerKey"]] += int(
+                (Decimal(row["SalesAmount"]) * 100).quantize(Decimal(1), ROUND_HALF_EVEN)
+            )
     return list(revenue.values())
 
 
@@ -61,16 +63,29 @@ class Tail(unittest.TestCase):
         self.assertAlmostEqual(found["alpha"], 1.7884070781073804, delta=1e-9)
         self.assertAlmostEqual(found["ks"], 0.008292713441907962, delta=1e-9)
         self.assert_figures(found, alpha="1.79", standard_error="0.02")
-        self.assert_figures(found, lognormal_R="-.7491", lognormal_z="-.804", lognormal_p=".4215",
-                            exponential_R="1800.717", exponential_z="13.72")
+        self.assert_figures(
+            found,
+            lognormal_R="-.7491",
+            lognormal_z="-.804",
+            lognormal_p=".4215",
+            exponential_R="1800.717",
+            exponential_z="13.72",
+        )
 
     def test_blackouts(self):
         found = tail(power_law_data("blackouts"))
         self.assertEqual((found["xmin"], found["n"]), (230000, 59))
         self.assertAlmostEqual(found["alpha"], 2.272637219830286, delta=1e-9)
         self.assertAlmostEqual(found["ks"], 0.06067379629443692, delta=1e-9)
-        self.assert_figures(found, lognormal_R="-.2409", lognormal_z="-.416", lognormal_p=".6776",
-                            exponential_R="12.755", exponential_z="1.433", exponential_p=".1519")
+        self.assert_figures(
+            found,
+            lognormal_R="-.2409",
+            lognormal_z="-.416",
+            lognormal_p=".6776",
+            exponential_R="12.755",
+            exponential_z="1.433",
+            exponential_p=".1519",
+        )
 
     def test_words(self):
         found = tail(power_law_data("words"), discrete=1, replicates=500, threads=2)

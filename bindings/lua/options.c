@@ -268,7 +268,6 @@ int bind_options(lua_State *L, bind_call *call)
 
 void bind_set_bound(bind_call *call, const char *dictionary, uint32_t bound)
 {
-    size_t length = strlen(dictionary);
     const partner_field *field;
 
     for (size_t r = 0; r < call->record_count; r++)
@@ -277,8 +276,7 @@ void bind_set_bound(bind_call *call, const char *dictionary, uint32_t bound)
             char *member = (char *)call->options[r] + field->offset;
 
             if (field->unit != PARTNER_UNIT_COUNT || !is_setting(field)) continue;
-            if (strncmp(field->name, dictionary, length) != 0 || strcmp(field->name + length, "s") != 0)
-                continue;
+            if (field->dictionary == NULL || strcmp(field->dictionary, dictionary) != 0) continue;
             if (field->type == PARTNER_TYPE_U32) memcpy(member, &bound, sizeof bound);
             if (field->type == PARTNER_TYPE_U64) memcpy(member, &wide, sizeof wide);
         }

@@ -98,14 +98,11 @@ void bind_push_figure(lua_State *L, const bind_result *owner, int dicts, const b
 
 /* --- columns --- */
 
-/* Whether a column says what a row is about: `partner` in the view `partners`. Where it is absent, a row's
- * number is the index. */
+/* Whether a column says what a row of the main view is about. Where it is absent, a row's number is the index.
+ */
 static int is_identity(const bind_view *view, const partner_field *field)
 {
-    size_t length = strlen(field->name);
-
-    return view->main && field->unit == PARTNER_UNIT_INDEX && strncmp(view->name, field->name, length) == 0 &&
-           strcmp(view->name + length, "s") == 0;
+    return view->main && (field->flags & PARTNER_FIELD_IDENTITY) != 0;
 }
 
 static int is_there(const bind_view *view, const bind_part *part, const partner_field *field)

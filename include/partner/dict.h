@@ -49,9 +49,13 @@ PARTNER_API uint32_t partner_dict_find(const partner_dict *dict, const char *id,
 PARTNER_API const char *partner_dict_id(const partner_dict *dict, uint32_t index, size_t *length);
 
 /* The ids of many indexes at once, one after the other: id i is data[offsets[i]] … data[offsets[i + 1]], the
- * layout of Arrow's large_string; PARTNER_NONE gives an empty one. indexes: [rows]; NULL = 0, 1, 2 …  offsets:
- * receives [rows + 1].  data: receives offsets[rows] bytes, or NULL to learn how many that are. Errors:
- * ARGUMENT (a NULL that is needed, an index of no id, naming the row). O(length). */
+ * layout of Arrow's large_string; PARTNER_NONE gives an empty one.
+ *
+ * indexes: [rows]; NULL = 0, 1, 2 …
+ * offsets: receives [rows + 1].
+ * data: receives offsets[rows] bytes, or NULL to learn how many that are.
+ * Errors: ARGUMENT (a NULL that is needed, an index of no id, naming the row), RANGE (more than INT64_MAX
+ *         bytes). O(length). */
 PARTNER_API partner_status partner_dict_ids(const partner_dict *dict, size_t rows, const uint32_t *indexes,
                                             int64_t *offsets, char *data, partner_error *error);
 

@@ -50,18 +50,20 @@ enum {
 };
 
 enum {
-    PARTNER_FIELD_REQUIRED = 1,  /* a column that the input must have */
-    PARTNER_FIELD_NULLABLE = 2,  /* its type's null value means "missing" or "none" */
-    PARTNER_FIELD_HIDDEN = 4,    /* machinery: struct_size, reserved, interrupt */
-    PARTNER_FIELD_LENGTH = 8,    /* a scalar that holds the length of columns */
-    PARTNER_FIELD_SINGLE = 16,   /* a column that may hold one distinct value only (currency) */
-    PARTNER_FIELD_UNIQUE = 32,   /* a column that may hold each value once (the roster's partner) */
-    PARTNER_FIELD_ORDER = 64,    /* a permutation of the rows: the order people want to see them in */
-    PARTNER_FIELD_SUMMARY = 128, /* a record that is written as part of the summary */
-    PARTNER_FIELD_BAR = 256,     /* people like to see a bar */
-    PARTNER_FIELD_DETAIL = 512,  /* for a closer look: left out of the tables that people see */
-    PARTNER_FIELD_ACROSS = 1024 /* a column, after one that it is crossed with: people like to see its values as
-                                   columns, the other's as lines */
+    PARTNER_FIELD_REQUIRED = 1,   /* a column that the input must have */
+    PARTNER_FIELD_NULLABLE = 2,   /* its type's null value means "missing" or "none" */
+    PARTNER_FIELD_HIDDEN = 4,     /* machinery: struct_size, reserved, interrupt */
+    PARTNER_FIELD_LENGTH = 8,     /* a scalar that holds the length of columns */
+    PARTNER_FIELD_SINGLE = 16,    /* a column that may hold one distinct value only (currency) */
+    PARTNER_FIELD_UNIQUE = 32,    /* a column that may hold each value once (the roster's partner) */
+    PARTNER_FIELD_ORDER = 64,     /* a permutation of the rows: the order people want to see them in */
+    PARTNER_FIELD_SUMMARY = 128,  /* a record that is written as part of the summary */
+    PARTNER_FIELD_BAR = 256,      /* people like to see a bar */
+    PARTNER_FIELD_DETAIL = 512,   /* for a closer look: left out of the tables that people see */
+    PARTNER_FIELD_ACROSS = 1024,  /* a column, after one that it is crossed with: people like to see its values
+                                    as  columns, the other's as lines */
+    PARTNER_FIELD_IDENTITY = 2048 /* a result's INDEX column: what a row is about. Where it is absent, that is
+                                     the row's number */
 };
 
 /* The null values by type: U8 none; U32 PARTNER_NONE; U64 PARTNER_NO_ROW; I32 PARTNER_NO_DAY; I64
@@ -74,7 +76,8 @@ struct partner_field {
     const char *text;             /* one line of description */
     const char *aliases;          /* other headers that mean it, comma separated, in order; or NULL */
     const char *length;           /* a column's: member that holds its number of elements; NULL for a scalar */
-    const char *dictionary;       /* the dictionary that an INDEX refers to: "partner"; or NULL */
+    const char *dictionary;       /* the dictionary that an INDEX refers to, or whose number of ids an
+                                     option's COUNT is: "partner"; or NULL */
     const char *initial;          /* an option's default as text, as partner_parse reads it; or NULL */
     const char *const *names;     /* ENUM: names of values 0, 1 …; a fixed array: names of its elements;
                                      a COUNT: a word for the type's largest value ("all" threads) */
@@ -272,8 +275,8 @@ typedef struct partner_values {
  * the same bits: money is in major units; a double stands for the shortest decimal that reads back as it;
  * 20240131 is a day under ISO 8601; 697 is the id "697". Times (ticks_per_day) are days, their time of day is
  * ignored, the least int64_t is none. NaN is a null. A null becomes the null value of a nullable field and is
- * DATA otherwise. Text is read as partner_parse reads it; ids are taken as they are, and an empty one is a
- * null.
+ * DATA otherwise. Text is read as partner_parse reads it; ids are taken as they are, and an empty or blank
+ * one is a null.
  *
  * field: of an input record.  format: NULL = defaults.  dict: for an INDEX field where its ids are interned, in
  * the order of rows; else NULL.  elements: receives [rows] elements of the field's type.

@@ -125,8 +125,9 @@ PARTNER_API void partner_totals_free(partner_totals *totals);
  * Mutable and opaque; 64 bytes per partner. */
 typedef struct partner_tally partner_tally;
 
-/* An empty tally. The window, min_sales, partners and minor_units of `options` are the tally's for good;
- * its roster, roll_up and previous window are not looked at. Errors: ARGUMENT, NOMEM. */
+/* An empty tally. The window, min_sales, partners, minor_units, threads and interrupt of `options` are the
+ * tally's for good (interrupt_data must live as long); its roster, roll_up and previous window are not looked
+ * at. Errors: ARGUMENT, NOMEM. */
 PARTNER_API partner_status partner_tally_new(const partner_totals_options *options, partner_tally **tally,
                                              partner_error *error);
 

@@ -24,30 +24,27 @@ static const double VANISHED = 1e-18;
 
 void partner__zeta_prepare(double beta, double least, partner__zeta *zeta)
 {
-    double rising = 1 + beta, power, inverse;
+    double rising;
 
     zeta->beta = beta;
     zeta->series_from = beta + FAR_ENOUGH;
-    if (least < zeta->series_from) least = zeta->series_from;
-    inverse = 1 / least;
-    power = inverse * inverse;
-    zeta->terms = 0;
+    zeta->least = least < zeta->series_from ? zeta->series_from : least;
+    rising = (1 + beta) / zeta->least / zeta->least;
     for (unsigned j = 0; j < PARTNER__ZETA_TERMS; j++) {
         zeta->term[j] = BERNOULLI[j] * rising;
         zeta->terms = j + 1;
-        if (fabs(zeta->term[j]) * power * beta <= VANISHED) break;
-        rising *= (beta + 2 * j + 2) * (beta + 2 * j + 3);
-        power *= inverse * inverse;
+        if (fabs(zeta->term[j]) * beta <= VANISHED) break;
+        rising *= (beta + 2 * j + 2) / zeta->least * ((beta + 2 * j + 3) / zeta->least);
     }
 }
 
 /* zeta(s, q) q^beta where the series holds. */
 static double series(const partner__zeta *zeta, double inverse)
 {
-    double square = inverse * inverse, sum = 0;
+    double ratio = zeta->least * inverse, square = ratio * ratio, sum = 0;
 
-    for (unsigned j = zeta->terms; j-- > 0;) sum = sum * square + zeta->term[j];
-    return 1 / zeta->beta + inverse * (0.5 + inverse * sum);
+    for (unsigned j = zeta->terms; j-- > 0;) sum = (sum + zeta->term[j]) * square;
+    return 1 / zeta->beta + 0.5 * inverse + sum;
 }
 
 double partner__zeta_scaled(const partner__zeta *zeta, double inverse)

@@ -10,9 +10,10 @@ enum { PARTNER__ZETA_TERMS = 9 };
 /* One s, ready for many q. */
 typedef struct partner__zeta {
     double beta;
-    double series_from; /* the series holds for q from here on */
-    double term[PARTNER__ZETA_TERMS];
-    unsigned terms; /* as many as q >= `least` needs */
+    double series_from;               /* the series holds for q from here on */
+    double least;                     /* the smallest q that it is to be summed for */
+    double term[PARTNER__ZETA_TERMS]; /* at that q */
+    unsigned terms;                   /* as many as are needed there */
 } partner__zeta;
 
 /* Prepares beta > 0 for every q >= least. */

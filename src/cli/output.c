@@ -183,14 +183,7 @@ const char *cli_view_of(const partner_analysis *analysis, const char *view, cons
 
 /* --- grids --- */
 
-/* Whether a column says what a row is about: `partner` in the view `partners`. */
-static int is_identity(const cli_out *out, const partner_field *field)
-{
-    size_t length = strlen(field->name);
-
-    return field->unit == PARTNER_UNIT_INDEX && strncmp(out->main_name, field->name, length) == 0 &&
-           strcmp(out->main_name + length, "s") == 0;
-}
+static int is_identity(const partner_field *field) { return (field->flags & PARTNER_FIELD_IDENTITY) != 0; }
 
 static int grid_has(const cli_grid *grid, const char *name)
 {
@@ -225,7 +218,7 @@ static void add_identity(const cli_out *out, const cli_part *parts, size_t count
             for (size_t i = 0; (field = partner_record_field(parts[p].record, i)) != NULL; i++) {
                 const char *values;
 
-                if (!cli_is_column(field) || !is_identity(out, field)) continue;
+                if (!cli_is_column(field) || !is_identity(field)) continue;
                 if (length != NULL && strcmp(length, field->length) != 0) continue;
                 values = partner_field_data(field, parts[p].data);
                 if (!numbered && values == NULL) continue;
@@ -343,8 +336,7 @@ const char *cli_reference_of(const cli_out *out, const partner_field *field, con
     if (field->type != PARTNER_TYPE_U32 || partner_field_is_null(field, element)) return NULL;
     memcpy(index, element, sizeof *index);
     if (field->unit == PARTNER_UNIT_INDEX) return field->dictionary;
-    if (field->unit != PARTNER_UNIT_ROW || out->main.columns == 0 || !is_identity(out, identity->field))
-        return NULL;
+    if (field->unit != PARTNER_UNIT_ROW || out->main.columns == 0 || !is_identity(identity->field)) return NULL;
     if (*index >= out->main.rows) return NULL;
     memcpy(index, cli_grid_element(identity, *index, 0, &number), sizeof *index);
     return identity->field->dictionary;

@@ -14,7 +14,7 @@ static const partner_field amounts_fields[] = {
     {PARTNER__COLUMN(partner_amounts, group, rows), .unit = PARTNER_UNIT_INDEX, .dictionary = "group",
      .flags = PARTNER_FIELD_NULLABLE, .text = "the partner's group"},
     {PARTNER__COLUMN(partner_amounts, partner, rows), .unit = PARTNER_UNIT_INDEX, .dictionary = "partner",
-     .text = "the partner"},
+     .flags = PARTNER_FIELD_IDENTITY, .text = "the partner"},
 };
 const partner_record partner__amounts_record =
     PARTNER__RECORD("amounts", partner_amounts, amounts_fields, "one amount per partner");

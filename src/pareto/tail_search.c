@@ -18,6 +18,7 @@ enum {
     FIRST_ROUND = 16,             /* at least so many candidates in it, all of them looked at on one thread */
     CANDIDATES = 256,             /* per task */
     SCATTERED = 64,               /* places looked at before an exact distance is worked out */
+    NEIGHBOURS = 8, /* on either side */
     WORTH_THREADS = 1 << 14,      /* candidates */
     LOOKS_PER_QUESTION = 1 << 15, /* between two looks at the interrupt */
     MOST_OPEN = 64                /* ends of stretches: one per halving of a size_t */
@@ -146,15 +147,20 @@ static int better(const partner__tail_fit *a, const partner__tail_fit *b)
     return a->ks < b->ks || (a->ks == b->ks && a->place > b->place);
 }
 
-/* The places that the neighbours, whose turn was in an earlier round, were farthest from their law at; and the
- * middle between these, for where the places move along with the candidates. */
+static void look_once(candidate *c, size_t place) { look(c, place < c->place ? place : c->place); }
+
+/* The places that the neighbours, whose turn was in an earlier round, were farthest from their law at, the nearest
+ * neighbours first; and the middle between two of them, for where the places move along with the candidates. */
 static void look_where_neighbours_failed(const search *s, candidate *c, size_t index, double enough)
 {
-    size_t before = s->farthest[index - s->step],
-           after = s->candidates - index > s->step ? s->farthest[index + s->step] : before;
-    size_t places[3] = {before, after, before / 2 + after / 2};
+    for (size_t away = s->step, i = 0; i < NEIGHBOURS && !(c->distance > enough); i++, away += 2 * s->step) {
+        int before = index >= away, after = s->candidates - index > away;
 
-    for (int i = 0; i < 3 && !(c->distance > enough); i++) look(c, places[i] < c->place ? places[i] : c->place);
+        if (before) look_once(c, s->farthest[index - away]);
+        if (after && !(c->distance > enough)) look_once(c, s->farthest[index + away]);
+        if (i == 0 && before && after && !(c->distance > enough))
+            look_once(c, s->farthest[index - away] / 2 + s->farthest[index + away] / 2);
+    }
 }
 
 /* Sets *best to the candidate where it is better. */

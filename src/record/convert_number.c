@@ -244,7 +244,8 @@ static size_t run_of_doubles(const partner__column *c, size_t row, size_t end, s
     return row;
 }
 
-/* Dates as days, and timestamps, within the years that the calendar has. The least int64_t is far outside. */
+/* Dates as days, and timestamps, within the years that the calendar has. The least int64_t is none, though in
+ * nanoseconds it would be a day of 1677. */
 static size_t run_of_times(const partner__column *c, size_t row, size_t end)
 {
     const int32_t first = partner__day_from_date(1, 1, 1), last = partner__day_from_date(9999, 12, 31);
@@ -256,7 +257,7 @@ static size_t run_of_times(const partner__column *c, size_t row, size_t end)
         int32_t day;
 
         if (ticks != 1) whole = time / ticks - (time % ticks < 0);
-        if (whole < first || whole > last) break;
+        if (time == INT64_MIN || whole < first || whole > last) break;
         day = (int32_t)whole;
         memcpy(c->elements + row * sizeof day, &day, sizeof day);
     }

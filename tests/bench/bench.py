@@ -26,32 +26,74 @@ THREADS = 2
 
 
 class Amounts(c.Structure):
-    _fields_ = [("struct_size", c.c_uint32), ("reserved", c.c_uint32), ("rows", c.c_size_t), ("amount", c.c_void_p),
-                ("group", c.c_void_p), ("partner", c.c_void_p)]
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("reserved", c.c_uint32),
+        ("rows", c.c_size_t),
+        ("amount", c.c_void_p),
+        ("group", c.c_void_p),
+        ("partner", c.c_void_p),
+    ]
 
 
 class ParetoOptions(c.Structure):
-    _fields_ = [("struct_size", c.c_uint32), ("reserved", c.c_uint32), ("threads", c.c_uint32),
-                ("points", c.c_uint32), ("interrupt", c.c_void_p), ("interrupt_data", c.c_void_p),
-                ("cuts", c.c_uint32 * 8), ("population", c.c_uint8), ("negatives", c.c_uint8),
-                ("leave_one_out", c.c_uint8), ("resample", c.c_uint8), ("tail", c.c_uint8), ("discrete", c.c_uint8),
-                ("xyz", c.c_uint8), ("since_first", c.c_uint8), ("replicates", c.c_uint32), ("confidence", c.c_uint32),
-                ("seed", c.c_uint64), ("min_tail", c.c_uint32), ("tail_replicates", c.c_uint32),
-                ("xyz_days", c.c_uint32), ("xyz_cuts", c.c_uint32 * 2)]
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("reserved", c.c_uint32),
+        ("threads", c.c_uint32),
+        ("points", c.c_uint32),
+        ("interrupt", c.c_void_p),
+        ("interrupt_data", c.c_void_p),
+        ("cuts", c.c_uint32 * 8),
+        ("population", c.c_uint8),
+        ("negatives", c.c_uint8),
+        ("leave_one_out", c.c_uint8),
+        ("resample", c.c_uint8),
+        ("tail", c.c_uint8),
+        ("discrete", c.c_uint8),
+        ("xyz", c.c_uint8),
+        ("since_first", c.c_uint8),
+        ("replicates", c.c_uint32),
+        ("confidence", c.c_uint32),
+        ("seed", c.c_uint64),
+        ("min_tail", c.c_uint32),
+        ("tail_replicates", c.c_uint32),
+        ("xyz_days", c.c_uint32),
+        ("xyz_cuts", c.c_uint32 * 2),
+    ]
 
 
 class Sales(c.Structure):
-    _fields_ = [("struct_size", c.c_uint32), ("reserved", c.c_uint32), ("rows", c.c_size_t), ("partner", c.c_void_p),
-                ("amount", c.c_void_p), ("day", c.c_void_p), ("margin", c.c_void_p), ("product", c.c_void_p),
-                ("currency", c.c_void_p)]
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("reserved", c.c_uint32),
+        ("rows", c.c_size_t),
+        ("partner", c.c_void_p),
+        ("amount", c.c_void_p),
+        ("day", c.c_void_p),
+        ("margin", c.c_void_p),
+        ("product", c.c_void_p),
+        ("currency", c.c_void_p),
+    ]
 
 
 class TotalsOptions(c.Structure):
-    _fields_ = [("struct_size", c.c_uint32), ("reserved", c.c_uint32), ("threads", c.c_uint32),
-                ("min_sales", c.c_uint32), ("interrupt", c.c_void_p), ("interrupt_data", c.c_void_p),
-                ("roster", c.c_void_p), ("partners", c.c_size_t), ("from_day", c.c_int32), ("to_day", c.c_int32),
-                ("previous_from_day", c.c_int32), ("previous_to_day", c.c_int32), ("minor_units", c.c_uint8),
-                ("roll_up", c.c_uint8)]
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("reserved", c.c_uint32),
+        ("threads", c.c_uint32),
+        ("min_sales", c.c_uint32),
+        ("interrupt", c.c_void_p),
+        ("interrupt_data", c.c_void_p),
+        ("roster", c.c_void_p),
+        ("partners", c.c_size_t),
+        ("from_day", c.c_int32),
+        ("to_day", c.c_int32),
+        ("previous_from_day", c.c_int32),
+        ("previous_to_day", c.c_int32),
+        ("minor_units", c.c_uint8),
+        ("roll_up", c.c_uint8),
+    ]
 
 
 def pointer(array):
@@ -115,7 +157,11 @@ def bench_pareto(library, rows):
             .with_columns(c=value.cum_sum())
             .with_columns(
                 cumulative_share=pl.col("c") / value.sum(),
-                class_of=pl.when(before < 0.8 * value.sum()).then(0).when(before < 0.95 * value.sum()).then(1).otherwise(2),
+                class_of=pl.when(before < 0.8 * value.sum())
+                .then(0)
+                .when(before < 0.95 * value.sum())
+                .then(1)
+                .otherwise(2),
             )
             .sort("i")
             .collect()
@@ -160,7 +206,8 @@ def memory_of_pareto(library, ours, rows):
         refs.write("5")
     before = status("VmRSS")
     ours(THREADS)
-    print(f"\npareto: peak memory besides input and output: {(status('VmHWM') - before) / rows - 25:.1f} bytes per partner")
+    besides = (status("VmHWM") - before) / rows - 25
+    print(f"\npareto: peak memory besides input and output: {besides:.1f} bytes per partner")
 
 
 def bench_resampling(library, rows):
@@ -202,8 +249,9 @@ def bench_resampling(library, rows):
 
 
 def tail_of(library, amounts, threads=THREADS, discrete=0, replicates=0):
-    options = ParetoOptions(struct_size=c.sizeof(ParetoOptions), threads=threads, discrete=discrete,
-                            tail_replicates=replicates)
+    options = ParetoOptions(
+        struct_size=c.sizeof(ParetoOptions), threads=threads, discrete=discrete, tail_replicates=replicates
+    )
     given = Amounts(struct_size=c.sizeof(Amounts), rows=len(amounts), amount=pointer(amounts))
     result = c.c_void_p()
     assert library.partner_tail_new(c.byref(given), c.byref(options), c.byref(result), None) == 0
@@ -217,10 +265,11 @@ def tail_shapes(rows):
     many = rows * 9 // 10
     quantile = (np.arange(rows) + 0.5) / rows
     shapes = {
-        "lognormal body, Pareto tail": np.concatenate([100 * np.exp(random.normal(8, 1, many)),
-                                                       1e6 * survival[many:] ** (-1 / 1.3)]),
+        "lognormal body, Pareto tail": np.concatenate(
+            [100 * np.exp(random.normal(8, 1, many)), 1e6 * survival[many:] ** (-1 / 1.3)]
+        ),
         "Pareto": 1e6 * survival ** (-1 / 1.5),
-        "heavy Pareto (alpha 1.5)": 1e6 * survival ** -2,
+        "heavy Pareto (alpha 1.5)": 1e6 * survival**-2,
         "whole numbers, many ties": 10 * survival ** (-1 / 1.5),
         "lognormal": 100 * np.exp(random.normal(8, 2, rows)),
         "uniform": 1e12 * survival,
@@ -238,7 +287,10 @@ def bench_tail(library, rows):
     import powerlaw
 
     if "PARTNER_REAL_DATA" in os.environ:
-        name, flares = "solar flares", np.loadtxt(os.path.join(os.environ["PARTNER_REAL_DATA"], "powerlaw", "flares.txt.gz"))
+        name, flares = (
+            "solar flares",
+            np.loadtxt(os.path.join(os.environ["PARTNER_REAL_DATA"], "powerlaw", "flares.txt.gz")),
+        )
     else:
         print("\ntail: PARTNER_REAL_DATA is not set, so a sample of the size and kind of the solar flares is made up")
         name, flares = "made-up flares", np.floor(60 * (1 - np.random.default_rng(9).random(12_773)) ** (-1 / 0.8))
@@ -252,8 +304,11 @@ def bench_tail(library, rows):
             "powerlaw": lambda: powerlaw.Fit(flares, verbose=False).alpha,
         },
     )
-    compare(f"tail: {name}, goodness of fit, 1000 replicates",
-            {"libpartner, 2 threads": lambda: tail_of(library, whole, replicates=1000)}, rounds=1)
+    compare(
+        f"tail: {name}, goodness of fit, 1000 replicates",
+        {"libpartner, 2 threads": lambda: tail_of(library, whole, replicates=1000)},
+        rounds=1,
+    )
     print(f"\ntail: seconds on {THREADS} threads, continuous and discrete, by number of amounts")
     sizes = [rows // 25, rows // 5, rows]
     print(f"{'':30}" + "".join(f"{size:>20,}" for size in sizes))
@@ -265,8 +320,10 @@ def bench_tail(library, rows):
                 tail_of(library, amounts, discrete=discrete)
                 cells.setdefault(shape, {}).setdefault(size, []).append(time.perf_counter() - start)
     for shape, by_size in cells.items():
-        print(f"{shape:30}" + "".join(f"{by_size[s][0]:10.2f}{by_size[s][1]:10.2f}" if s in by_size else f"{'-':>20}"
-                                      for s in sizes))
+        print(
+            f"{shape:30}"
+            + "".join(f"{by_size[s][0]:10.2f}{by_size[s][1]:10.2f}" if s in by_size else f"{'-':>20}" for s in sizes)
+        )
 
 
 def bench_totals(library, rows):
@@ -280,8 +337,9 @@ def bench_totals(library, rows):
 
     def ours(threads):
         options = TotalsOptions(struct_size=c.sizeof(TotalsOptions), threads=threads)
-        given = Sales(struct_size=c.sizeof(Sales), rows=rows, partner=pointer(partner), amount=pointer(amount),
-                      day=pointer(day))
+        given = Sales(
+            struct_size=c.sizeof(Sales), rows=rows, partner=pointer(partner), amount=pointer(amount), day=pointer(day)
+        )
         result = c.c_void_p()
         assert library.partner_totals_new(c.byref(given), c.byref(options), c.byref(result), None) == 0
         library.partner_totals_free(result)
@@ -295,15 +353,19 @@ def bench_totals(library, rows):
 
     def pandas_run():
         return with_pandas.groupby("partner", sort=True).agg(
-            revenue=("amount", "sum"), sales=("amount", "count"), first_day=("day", "min"), last_day=("day", "max"))
+            revenue=("amount", "sum"), sales=("amount", "count"), first_day=("day", "min"), last_day=("day", "max")
+        )
 
     def polars_run():
         return frame.group_by("partner").agg(
-            revenue=pl.col("amount").sum(), sales=pl.len(), first_day=pl.col("day").min(), last_day=pl.col("day").max())
+            revenue=pl.col("amount").sum(), sales=pl.len(), first_day=pl.col("day").min(), last_day=pl.col("day").max()
+        )
 
     def duckdb_run():
-        base.execute("create or replace table result as select partner, sum(amount), count(*), min(day), max(day) "
-                     "from sales group by partner")
+        base.execute(
+            "create or replace table result as select partner, sum(amount), count(*), min(day), max(day) "
+            "from sales group by partner"
+        )
 
     compare(
         f"totals: {rows:,} rows over {partners:,} partners; the peers: sum, count, min, max",
@@ -324,15 +386,19 @@ def bench_csv(build, rows):
         path = os.path.join(folder, "sales.csv")
         days = np.datetime64("2024-01-01") + random.integers(0, 730, rows)
         cents = lognormal(rows, 5)
-        pl.DataFrame({
-            "partner": [f"P{i:06d}" for i in random.integers(0, 20_000, rows)],
-            "day": days,
-            "amount": cents / 100,
-        }).write_csv(path)
+        pl.DataFrame(
+            {
+                "partner": [f"P{i:06d}" for i in random.integers(0, 20_000, rows)],
+                "day": days,
+                "amount": cents / 100,
+            }
+        ).write_csv(path)
         megabytes = os.path.getsize(path) / 1e6
 
         def ours():
-            subprocess.run([command, "totals", path, "--format", "json", "--output", os.path.join(folder, "out")], check=True)
+            subprocess.run(
+                [command, "totals", path, "--format", "json", "--output", os.path.join(folder, "out")], check=True
+            )
 
         def polars_run():
             pl.read_csv(path, try_parse_dates=True).group_by("partner").agg(pl.col("amount").sum())
@@ -341,8 +407,10 @@ def bench_csv(build, rows):
             duckdb.sql("set threads = 1")
             duckdb.sql(f"select partner, sum(amount) from read_csv('{path}') group by partner").fetchall()
 
-        compare(f"command: totals of a CSV of {megabytes:.0f} MB, {rows:,} rows, end to end (one thread)",
-                {"partner totals": ours, "polars read_csv+group_by": polars_run, "DuckDB, 1 thread": duckdb_run})
+        compare(
+            f"command: totals of a CSV of {megabytes:.0f} MB, {rows:,} rows, end to end (one thread)",
+            {"partner totals": ours, "polars read_csv+group_by": polars_run, "DuckDB, 1 thread": duckdb_run},
+        )
         start = time.perf_counter()
         ours()
         print(f"\ncommand: about {megabytes / (time.perf_counter() - start):.0f} MB/s in one more run")
@@ -358,8 +426,10 @@ def main():
     library.partner_version.restype = c.c_char_p
     with open("/proc/cpuinfo") as lines:
         model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    print(f"libpartner {library.partner_version().decode()}, {model}, {os.cpu_count()} processors; numpy {np.__version__}, "
-          f"pandas {pd.__version__}, polars {pl.__version__}, DuckDB {duckdb.__version__}, pyarrow {pa.__version__}")
+    print(
+        f"libpartner {library.partner_version().decode()}, {model}, {os.cpu_count()} processors; "
+        f"numpy {np.__version__}, pandas {pd.__version__}, polars {pl.__version__}, DuckDB {duckdb.__version__}, pyarrow {pa.__version__}"
+    )
     if "pareto" in given.what:
         bench_pareto(library, given.rows or 10_000_000)
     if "resampling" in given.what:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Makes zeta.h: ln of the Hurwitz zeta function by mpmath (pip install mpmath) at 250 digits.
 #   python3 make_zeta.py > zeta.h
-from mpmath import mp, mpf, log, quad, inf, exp
+from mpmath import exp, log, mp, mpf
 
 mp.dps = 250  # at 60 mpmath itself loses all but 8 digits at (25, 1000)
 
@@ -26,5 +26,5 @@ for s in ["1.0078125", "1.5", "2", "3.25", "10", "19.5", "25", "60", "150", "100
     for q in ["0.125", "0.75", "1", "2", "7", "40.5", "1000", "65536", "2000000", "1e9"]:
         if mpf(q) / mpf(s) > 20000 and mpf(s) >= 60:
             continue
-        print("    {%s, %s, %s}," % (s, q, mp.nstr(log_zeta(s, q), 20)))
+        print(f"    {{{s}, {q}, {mp.nstr(log_zeta(s, q), 20)}}},")
 print("};")

@@ -23,7 +23,10 @@ def by_terms(s, q):
 
 def by_zeta(s, q):
     """The same from zeta and its derivatives by s."""
-    scaled = lambda t: exp(t * log(q)) * zeta(t, q)
+
+    def scaled(t):
+        return exp(t * log(q)) * zeta(t, q)
+
     return [scaled(s), -diff(scaled, s, 1), diff(scaled, s, 2)]
 
 
@@ -37,9 +40,23 @@ def row(beta, q, x):
     return "    {" + ", ".join([beta, q, x] + [nstr(n, 20) for n in numbers]) + "},"
 
 
-lines = ["/* beta, q, x; q^beta zeta(1 + beta, q), mean and variance of ln(X / q), P(X >= x) */", "static const double zeta_logs_table[][7] = {"]
+lines = [
+    "/* beta, q, x; q^beta zeta(1 + beta, q), mean and variance of ln(X / q), P(X >= x) */",
+    "static const double zeta_logs_table[][7] = {",
+]
 for beta in ["0.0078125", "0.5", "0.9375", "1.5", "3", "9.25", "24", "70", "1000", "65536"]:
-    for q, x in [("1", "2"), ("1", "50"), ("2", "7"), ("7", "8"), ("21", "29"), ("40", "1000"), ("1000", "1001"), ("65536", "70000"), ("2000000", "2000001"), ("1e9", "2e9")]:
+    for q, x in [
+        ("1", "2"),
+        ("1", "50"),
+        ("2", "7"),
+        ("7", "8"),
+        ("21", "29"),
+        ("40", "1000"),
+        ("1000", "1001"),
+        ("65536", "70000"),
+        ("2000000", "2000001"),
+        ("1e9", "2e9"),
+    ]:
         terms = float(q) / (1 + float(beta)) * 110
         if float(beta) >= 60 and (terms > 20000 or (1 + float(beta)) * float(mp.log(mpf(x) / mpf(q))) > 600):
             continue

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What the scripts of this folder share: writing a C header, or comparing it with the one that is checked in.
 
-    python3 make_NAME.py            writes NAME.h beside the script
-    python3 make_NAME.py --check    says whether NAME.h is what the script makes
+python3 make_NAME.py            writes NAME.h beside the script
+python3 make_NAME.py --check    says whether NAME.h is what the script makes
 """
 
 import pathlib

@@ -69,7 +69,7 @@ static const partner_field birds_fields[] = {
     {PARTNER__SCALAR(birds, minor_units), .unit = PARTNER_UNIT_PLACES, .flags = PARTNER_FIELD_HIDDEN,
      .text = "decimal places of the weights"},
     {PARTNER__COLUMN(birds, partner, partners), .unit = PARTNER_UNIT_INDEX, .dictionary = "partner",
-     .text = "the partner"},
+     .flags = PARTNER_FIELD_IDENTITY, .text = "the partner"},
     {PARTNER__COLUMN(birds, weight, partners), .unit = PARTNER_UNIT_MONEY, .flags = PARTNER_FIELD_BAR,
      .text = "weight of the birds seen"},
 };

@@ -25,12 +25,8 @@ class ThinTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
         draw = random.Random(3)
-        self.seen = [
-            (f"Aviary {draw.randrange(12)}", Decimal(draw.randrange(5000)) / 100) for _ in range(200)
-        ]
-        self.write(
-            "flock.csv", "seen_by,note,weight\n" + "".join(f"{who},x,{weight}\n" for who, weight in self.seen)
-        )
+        self.seen = [(f"Aviary {draw.randrange(12)}", Decimal(draw.randrange(5000)) / 100) for _ in range(200)]
+        self.write("flock.csv", "seen_by,note,weight\n" + "".join(f"{who},x,{weight}\n" for who, weight in self.seen))
 
     def write(self, name, text):
         with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
@@ -71,9 +67,7 @@ class ThinTest(unittest.TestCase):
         self.assertEqual(result["options"]["least"], Decimal("20.5"))
         self.assertEqual(result["inputs"]["flock"]["rows"], len(self.seen))
         self.assertEqual(result["summary"], {"partners": len(expected), "total": sum(expected.values())})
-        self.assertEqual(
-            [(row["partner"], row["weight"]) for row in result["partners"]], list(expected.items())
-        )
+        self.assertEqual([(row["partner"], row["weight"]) for row in result["partners"]], list(expected.items()))
 
     def test_table(self):
         text = self.good("birds", "flock.csv")

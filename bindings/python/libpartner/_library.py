@@ -73,6 +73,7 @@ class Flag:
     SUMMARY = lib.PARTNER_FIELD_SUMMARY
     BAR = lib.PARTNER_FIELD_BAR
     DETAIL = lib.PARTNER_FIELD_DETAIL
+    IDENTITY = lib.PARTNER_FIELD_IDENTITY
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from ._partner import ffi, lib
 if TYPE_CHECKING:
     from ._dict import Dict
 
-__all__ = ["Column", "Part", "Source", "columns_of", "is_identity", "labels"]
+__all__ = ["Column", "Part", "Source", "columns_of", "labels"]
 
 Array = npt.NDArray[Any]
 
@@ -91,9 +91,8 @@ class Source:
 
     def id_of_row(self, row: int) -> Any:
         """What a row of the main table is about: its id, or its number where it has none."""
-        name = self.analysis.views[0].name
-        for column in columns_of(self.views(name), name).values():
-            if is_identity(column.field, name) and row < len(column):
+        for column in columns_of(self.views(self.analysis.views[0].name)).values():
+            if column.field.has(Flag.IDENTITY) and row < len(column):
                 return self.id(column.field, int(column.raw()[row]))
         return row
 
@@ -338,25 +337,20 @@ def labels(field: Field) -> list[str]:
     return [f"{field.name}_{name}" for name in given[: field.count]]
 
 
-def columns_of(parts: list[Part], main: str) -> dict[str, Column]:
+def columns_of(parts: list[Part]) -> dict[str, Column]:
     """The columns of structs whose rows belong side by side: first the one that says what a row is about."""
     columns: dict[str, Column] = {}
     for part in parts:
         for field in part.record.columns:
-            if is_identity(field, main) and part.target(field) is not None:
+            if field.has(Flag.IDENTITY) and part.target(field) is not None:
                 columns.setdefault(field.name, Column(part, field))
     if not columns:
         for part in parts:
             for field in part.record.columns:
-                if is_identity(field, main):
+                if field.has(Flag.IDENTITY):
                     columns.setdefault(field.name, Column(part, field))
     for part in parts:
         for field in part.record.columns:
             if part.shows(field) and part.target(field) is not None:
                 columns.setdefault(field.name, Column(part, field))
     return columns
-
-
-def is_identity(field: Field, main: str) -> bool:
-    """Whether a column says what a row is about: partner in the view partners."""
-    return field.unit == Unit.INDEX and main == field.name + "s"

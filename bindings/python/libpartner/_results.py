@@ -151,7 +151,7 @@ class Table(Record):
     def _columns(self) -> dict[str, Column]:
         # Looked for when they are asked for: figures are had without.
         if self._found is None:
-            self._found = columns_of(self._parts, self._name)
+            self._found = columns_of(self._parts)
         return self._found
 
     def __len__(self) -> int:

@@ -103,7 +103,18 @@ _COLUMN, _INPUT, _OPTION, _FORMAT, _DICT, _DICTS = range(6)
 class Plan:
     """What can be known of an analysis before it is called."""
 
-    __slots__ = ("analysis", "dictionaries", "dictionary", "inputs", "keywords", "name", "optional", "options", "own")
+    __slots__ = (
+        "analysis",
+        "counts",
+        "dictionaries",
+        "dictionary",
+        "inputs",
+        "keywords",
+        "name",
+        "optional",
+        "options",
+        "own",
+    )
 
     def __init__(
         self,
@@ -125,10 +136,14 @@ class Plan:
         self.dictionaries = dictionaries_of([i.record for i in inputs] if ids is None else ids)
         self.dictionary = self.dictionaries[0] if self.dictionaries else None
         self.keywords: dict[str, tuple[int, Any]] = {}
+        # By dictionary: the option that says how many ids it has.
+        self.counts: dict[str, tuple[str, list[tuple[int, Field]]]] = {}
         for position, record in enumerate(options):
             for field in record.settings:
                 _, places = self.keywords.setdefault(field.name, (_OPTION, []))
                 places.append((position, field))
+                if field.dictionary is not None:
+                    self.counts[field.dictionary] = (field.name, places)
         for name_ in FORMATS:
             self.keywords[name_] = (_FORMAT, self.keywords.get(name_, (0, ()))[1])
         if self.dictionary is not None:
@@ -387,11 +402,9 @@ class Call:
                 ADDRESS.pack_into(buffer, plan.data, self.watch.address)
         pointers = [ffi.from_buffer(buffer) for buffer in buffers]
         for dictionary, count in self.counts.items():
-            # The number of partners is the option partners, and so for others.
-            known = self.plan.keywords.get(dictionary + "s", (0, None))
-            places = known[1][1] if known[0] == _INPUT else known[1] if known[0] == _OPTION else ()
-            if dictionary + "s" not in self.options and places:
-                self.options[dictionary + "s"] = (count, places)
+            name, places = self.plan.counts.get(dictionary, ("", []))
+            if places and name not in self.options:
+                self.options[name] = (count, places)
         for name, (value, places) in self.options.items():
             text = text_of(name, value).encode("utf-8")
             for position, field in places:
