@@ -40,12 +40,14 @@ step() {
     return 1
 }
 
-# build NAME DIR COMPILER OPTIONS…: configures where that is not done yet, and builds.
+# build NAME DIR COMPILER OPTIONS…: configures where that is not done yet, or with other options, and builds.
 build() {
     build_name=$1 build_dir=$2 build_cc=$3
     shift 3
-    if ! [ -f "$build_dir/build.ninja" ]; then
+    if ! [ -f "$build_dir/build.ninja" ] || [ "$(cat "$build_dir/options" 2>/dev/null)" != "$*" ]; then
+        find "$build_dir" -mindepth 1 -maxdepth 1 ! -name logs -exec rm -rf {} + 2>/dev/null
         step "$build_name: configure" env CC="$build_cc" meson setup "$build_dir" "$@" || return 1
+        printf '%s\n' "$*" >"$build_dir/options"
     fi
     step "$build_name: build" ninja -C "$build_dir"
 }

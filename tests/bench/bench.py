@@ -428,7 +428,8 @@ def main():
         model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
     print(
         f"libpartner {library.partner_version().decode()}, {model}, {os.cpu_count()} processors; "
-        f"numpy {np.__version__}, pandas {pd.__version__}, polars {pl.__version__}, DuckDB {duckdb.__version__}, pyarrow {pa.__version__}"
+        f"numpy {np.__version__}, pandas {pd.__version__}, polars {pl.__version__}, "
+        f"DuckDB {duckdb.__version__}, pyarrow {pa.__version__}"
     )
     if "pareto" in given.what:
         bench_pareto(library, given.rows or 10_000_000)

@@ -402,9 +402,9 @@ class Call:
                 ADDRESS.pack_into(buffer, plan.data, self.watch.address)
         pointers = [ffi.from_buffer(buffer) for buffer in buffers]
         for dictionary, count in self.counts.items():
-            name, places = self.plan.counts.get(dictionary, ("", []))
-            if places and name not in self.options:
-                self.options[name] = (count, places)
+            option, fields = self.plan.counts.get(dictionary, ("", []))
+            if fields and option not in self.options:
+                self.options[option] = (count, fields)
         for name, (value, places) in self.options.items():
             text = text_of(name, value).encode("utf-8")
             for position, field in places:
