@@ -18,7 +18,7 @@ enum {
     FIRST_ROUND = 16,             /* at least so many candidates in it, all of them looked at on one thread */
     CANDIDATES = 256,             /* per task */
     SCATTERED = 64,               /* places looked at before an exact distance is worked out */
-    NEIGHBOURS = 8, /* on either side */
+    NEIGHBOURS = 8,               /* on either side */
     WORTH_THREADS = 1 << 14,      /* candidates */
     LOOKS_PER_QUESTION = 1 << 15, /* between two looks at the interrupt */
     MOST_OPEN = 64                /* ends of stretches: one per halving of a size_t */
@@ -149,8 +149,9 @@ static int better(const partner__tail_fit *a, const partner__tail_fit *b)
 
 static void look_once(candidate *c, size_t place) { look(c, place < c->place ? place : c->place); }
 
-/* The places that the neighbours, whose turn was in an earlier round, were farthest from their law at, the nearest
- * neighbours first; and the middle between two of them, for where the places move along with the candidates. */
+/* The places that the neighbours, whose turn was in an earlier round, were farthest from their law at, the
+ * nearest neighbours first; and the middle between two of them, for where the places move along with the
+ * candidates. */
 static void look_where_neighbours_failed(const search *s, candidate *c, size_t index, double enough)
 {
     for (size_t away = s->step, i = 0; i < NEIGHBOURS && !(c->distance > enough); i++, away += 2 * s->step) {

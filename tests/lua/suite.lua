@@ -3,7 +3,7 @@
 
 local suite = { integers = math.type ~= nil }
 
-local failed, passed = 0, 0
+local failed, passed, skipped = 0, 0, 0
 
 local function show(value)
   return type(value) == "string" and ("%q"):format(value) or tostring(value)
@@ -21,6 +21,7 @@ function suite.test(name, body)
 end
 
 function suite.skip(name, why)
+  skipped = skipped + 1
   print("skipped " .. name .. ": " .. why)
 end
 
@@ -108,5 +109,5 @@ end
 
 package.loaded.suite = suite
 dofile(arg[1])
-print(("%d passed, %d failed"):format(passed, failed))
+print(("%d passed, %d failed, %d skipped"):format(passed, failed, skipped))
 os.exit(failed == 0 and passed > 0 and 0 or 1)
