@@ -53,9 +53,9 @@ PARTNER_API const char *partner_dict_id(const partner_dict *dict, uint32_t index
  *
  * indexes: [rows]; NULL = 0, 1, 2 …
  * offsets: receives [rows + 1].
- * data: receives offsets[rows] bytes, or NULL to learn how many that are.
- * Errors: ARGUMENT (a NULL that is needed, an index of no id, naming the row), RANGE (more than INT64_MAX
- *         bytes). O(length). */
+ * data:    receives offsets[rows] bytes, or NULL to learn how many that are.
+ * Errors:  ARGUMENT (a NULL that is needed, an index of no id, naming the row), RANGE (more than INT64_MAX
+ *          bytes). O(length). */
 PARTNER_API partner_status partner_dict_ids(const partner_dict *dict, size_t rows, const uint32_t *indexes,
                                             int64_t *offsets, char *data, partner_error *error);
 

@@ -244,7 +244,7 @@ typedef struct partner_pareto {
  *         PARTNER_NEGATIVES_ERROR), RANGE (total or negative_amount leaves int64_t), NOMEM, CANCELLED; with
  *         options->tail also those of partner_tail_new.
  * Complexity: O(rows) (radix sort); at most 40 bytes per row besides input and output. Resampling: O(rows) for
- *         each replicate.
+ *         each replicate, and 4 bytes more per row and thread. The tail: see partner_tail_new.
  * Source: Gini 1912; Herfindahl 1950; Hoover 1936; Theil 1967. */
 PARTNER_API partner_status partner_pareto_new(const partner_amounts *amounts,
                                               const partner_pareto_options *options, partner_pareto **pareto,
@@ -262,12 +262,14 @@ PARTNER_API void partner_pareto_free(partner_pareto *pareto);
 
 /* The tail alone: what partner_pareto_new puts into `tail`.
  *
- * amounts: needed; group and partner are not looked at.  options: NULL = defaults; discrete, min_tail,
- * tail_replicates, seed, threads and interrupt are looked at.  tail: receives the result, for
- * partner_tail_free. Errors: ARGUMENT, DATA (PARTNER_NO_AMOUNT), TOO_LITTLE (fewer than min_tail positive
- * amounts, or all equal), CONVERGENCE, NOMEM, CANCELLED, UNSUPPORTED (a build without GSL). Complexity: O(rows)
- * to sort, then every candidate for xmin against its tail, most of them given up at once; worst case quadratic
- * (docs/performance.md has the measured growth). */
+ * amounts: needed; group and partner are not looked at.
+ * options: NULL = defaults; discrete, min_tail, tail_replicates, seed, threads and interrupt are looked at.
+ * tail:    receives the result, for partner_tail_free.
+ * Errors:  ARGUMENT, DATA naming the row (PARTNER_NO_AMOUNT), TOO_LITTLE (fewer than min_tail positive amounts,
+ *          or all equal), CONVERGENCE, NOMEM, CANCELLED, UNSUPPORTED (a build without GSL).
+ * Complexity: O(rows) to sort, then every candidate for xmin against its tail, most of them given up at once;
+ *          worst case quadratic (docs/performance.md has the measured growth). About 60 bytes per row; with
+ *          tail_replicates as many again for each thread. */
 PARTNER_API partner_status partner_tail_new(const partner_amounts *amounts,
                                             const partner_pareto_options *options, partner_tail **tail,
                                             partner_error *error);
@@ -307,9 +309,12 @@ typedef struct partner_change {
 
 /* Change between two columns of amounts of the same partners: row i of both is one partner.
  *
+ * previous, current: needed; their groups and partners are not looked at.
  * options: NULL = defaults; cuts, population, negatives, threads and interrupt are looked at.
- * Errors: ARGUMENT (also: different numbers of rows), as partner_pareto_new, with "before: " or "after: " for
- * the column that is meant. Complexity: as two partner_pareto_new. */
+ * change:  receives the result, for partner_change_free.
+ * Errors:  ARGUMENT (also: different numbers of rows), and as partner_pareto_new, with "before: " or "after: "
+ *          for the column that is meant.
+ * Complexity: as two partner_pareto_new. */
 PARTNER_API partner_status partner_change_new(const partner_amounts *previous, const partner_amounts *current,
                                               const partner_pareto_options *options, partner_change **change,
                                               partner_error *error);
@@ -354,11 +359,14 @@ typedef struct partner_xyz {
 
 /* Regularity of demand of the lines of `totals`.
  *
- * sales, totals_options: those that `totals` was made with; days are needed.  pareto: made from the totals'
- * revenue, its classes are the table's ABC.  options: NULL = quarters since the first sale; xyz, xyz_days,
- * xyz_cuts, since_first, threads and interrupt are looked at (xyz = 0 means quarters here).
- * Errors: ARGUMENT (also: a missing day column, cuts not ascending, xyz_days 0 under PARTNER_PERIOD_DAYS),
- * DATA, STATE (totals and pareto have different lines), RANGE, NOMEM, CANCELLED. */
+ * sales, totals_options: those that `totals` was made with; days are needed.
+ * pareto:  made from the totals' revenue; its classes are the table's ABC.
+ * options: NULL = quarters since the first sale; xyz, xyz_days, xyz_cuts, since_first, threads and interrupt
+ *          are looked at (xyz = 0 means quarters here).
+ * xyz:     receives the result, for partner_xyz_free.
+ * Errors:  ARGUMENT (also: a missing day column, cuts not ascending, xyz_days 0 under PARTNER_PERIOD_DAYS),
+ *          DATA naming the row, STATE (totals and pareto have different lines), RANGE, NOMEM, CANCELLED.
+ * Complexity: O(rows) (radix sort); 16 bytes per row besides input and output. */
 PARTNER_API partner_status partner_xyz_new(const partner_sales *sales,
                                            const partner_totals_options *totals_options,
                                            const partner_totals *totals, const partner_pareto *pareto,

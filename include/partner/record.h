@@ -278,12 +278,16 @@ typedef struct partner_values {
  * DATA otherwise. Text is read as partner_parse reads it; ids are taken as they are, and an empty or blank
  * one is a null.
  *
- * field: of an input record.  format: NULL = defaults.  dict: for an INDEX field where its ids are interned, in
- * the order of rows; else NULL.  elements: receives [rows] elements of the field's type.
- * rounded: NULL, or receives how many amounts had more places than the minor units.
- * Errors: DATA naming field and row (a null, a text that is no such value, a number out of range, ids that are
- * not whole), ARGUMENT (a layout that cannot become such a field: names both; a NULL that is needed), NOMEM,
- *         CANCELLED, RANGE. On failure the dictionary holds what it held; elements may hold anything.
+ * field:    of an input record.
+ * values:   the column.
+ * format:   NULL = defaults.
+ * dict:     for an INDEX field where its ids are interned, in the order of rows; else NULL.
+ * elements: receives [rows] elements of the field's type.
+ * rounded:  NULL, or receives how many amounts had more places than the minor units.
+ * Errors:   DATA naming field and row (a null, a text that is no such value, a number out of range, a float id
+ *           that is not whole or not below 2^53), ARGUMENT (a layout that cannot become such a field: names
+ *           both; a NULL that is needed), NOMEM, CANCELLED, RANGE. On failure the dictionary holds what it
+ *           held; elements may hold anything.
  * Complexity: O(rows + bytes of text). */
 PARTNER_API partner_status partner_convert(const partner_field *field, const partner_values *values,
                                            const partner_format *format, partner_dict *dict, void *elements,

@@ -225,7 +225,7 @@ static int put_unique(cli_vector *v, size_t row, const cli_cell *cell)
 static int is_blank(const cli_cell *cell)
 {
     for (size_t i = 0; i < cell->length; i++)
-        if (cell->text[i] != ' ' && cell->text[i] != '\t') return 0;
+        if (strchr(" \t\n\v\f\r", cell->text[i]) == NULL || cell->text[i] == '\0') return 0;
     return 1;
 }
 

@@ -9,10 +9,10 @@
 static partner_status resolve_cuts(partner_pareto_options *options, partner__classes *classes,
                                    partner_error *error)
 {
-    static const uint32_t usual[2] = {PARTNER__USUAL_CUT, 950000};
+    static const uint32_t usual[2] = {PARTNER__USUAL_CUT, 950000}, none[PARTNER_PARETO_CUTS] = {0};
     unsigned cuts = 0;
 
-    if (options->cuts[0] == 0) memcpy(options->cuts, usual, sizeof usual);
+    if (memcmp(options->cuts, none, sizeof none) == 0) memcpy(options->cuts, usual, sizeof usual);
     while (cuts < PARTNER_PARETO_CUTS && options->cuts[cuts] != 0) cuts++;
     for (unsigned c = 0; c < PARTNER_PARETO_CUTS; c++) {
         uint32_t cut = options->cuts[c], least = c == 0 ? 1 : options->cuts[c - 1] + 1;

@@ -39,14 +39,15 @@ static void say_shape(const void *result, char *text)
 {
     const partner_pareto *p = ((const partner__pareto_run *)result)->pareto;
     char top[NUMBER], gini[NUMBER], equal[NUMBER];
+    uint64_t few;
 
     if (p->total == 0) return;
-    snprintf(
-        text, SENTENCE,
-        "The top 20 %% of partners hold %s; revenue is as concentrated as if %s equal partners brought it all "
-        "(Gini %s, where 0 is all equal and 1 is one partner has all).",
-        partner__say_percent(p->top_share[3], top),
-        partner__say_count((uint64_t)llround(p->effective_partners), equal), partner__say_ratio(p->gini, gini));
+    few = (uint64_t)llround(p->effective_partners);
+    snprintf(text, SENTENCE,
+             "The top 20 %% of partners hold %s; revenue is as concentrated as if %s %s brought it all "
+             "(Gini %s, where 0 is all equal and 1 is one partner has all).",
+             partner__say_percent(p->top_share[3], top), partner__say_count(few, equal),
+             partner__one_or_many(few, "partner", "equal partners"), partner__say_ratio(p->gini, gini));
 }
 
 static void say_without(const void *result, char *text)
@@ -110,11 +111,11 @@ static void say_how_far(const void *result, char *text)
 
     if (s == NULL || isnan(s->gini[0])) return;
     snprintf(text, SENTENCE,
-             "Had %s other partners of the same kind been enrolled, Gini could as well lie between %s and %s, "
+             "Had %s other %s of the same kind been enrolled, Gini could as well lie between %s and %s, "
              "and the top 20 %% hold between %s and %s (%s of %s random sets lie so).",
-             partner__say_count(p->counted, all), partner__say_ratio(s->gini[0], gini[0]),
-             partner__say_ratio(s->gini[1], gini[1]), partner__say_percent(s->top_share_20[0], top[0]),
-             partner__say_percent(s->top_share_20[1], top[1]),
+             partner__say_count(p->counted, all), partner__one_or_many(p->counted, "partner", "partners"),
+             partner__say_ratio(s->gini[0], gini[0]), partner__say_ratio(s->gini[1], gini[1]),
+             partner__say_percent(s->top_share_20[0], top[0]), partner__say_percent(s->top_share_20[1], top[1]),
              say_cut((uint32_t)llround(s->confidence * 1e6), part), partner__say_count(s->replicates, sets));
 }
 

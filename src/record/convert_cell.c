@@ -225,9 +225,10 @@ static partner_status float_id(const partner__column *c, size_t row, char scratc
 
     *cell = write_float(c, row, text);
     if (cell->bytes == NULL) return PARTNER_OK;
-    if (!(fabs(x) <= exact))
+    /* The neighbour above that bound is read as the bound itself: it could already be another partner. */
+    if (!(fabs(x) < exact))
         return partner__bad_row(c, row, error,
-                                "%s is beyond %.0f, where floats skip whole numbers; expected ids "
+                                "%s is not below %.0f, where floats begin to skip whole numbers; expected ids "
                                 "as integers or text",
                                 text, exact);
     if (x != floor(x)) return partner__bad_row(c, row, error, "%s is not whole, expected an id", text);

@@ -9,7 +9,7 @@
 static int is_blank(const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        if (bytes[i] != ' ' && bytes[i] != '\t') return 0;
+        if (!partner__is_space(bytes[i])) return 0;
     return 1;
 }
 

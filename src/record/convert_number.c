@@ -174,8 +174,12 @@ partner_status partner__convert_time(const partner__column *c, size_t row, char 
     int64_t time = partner__integer_at(c, row, &beyond), whole;
     int32_t day;
 
-    if (beyond) whole = ticks == 1 ? INT64_MAX : (int64_t)((uint64_t)time / (uint64_t)ticks);
+    if (beyond && ticks > 1) whole = (int64_t)((uint64_t)time / (uint64_t)ticks);
     else whole = time / ticks - (time % ticks < 0);
+    if (beyond && ticks == 1)
+        return partner__bad_row(
+            c, row, error, "%" PRIu64 " days since 1970-01-01 is no date, expected one of the years 1 to 9999",
+            (uint64_t)time);
     if (whole < first || whole > last)
         return partner__bad_row(
             c, row, error, "%" PRId64 " days since 1970-01-01 is no date, expected one of the years 1 to 9999",
