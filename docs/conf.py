@@ -15,6 +15,7 @@ extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton"]
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline"]
 myst_heading_anchors = 4
 exclude_patterns = ["examples"]
+highlight_language = "text"
 
 html_theme = "furo"
 html_title = f"libpartner {version}"
