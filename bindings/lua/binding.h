@@ -26,7 +26,7 @@ enum {
     BIND_RESULT,
     BIND_VIEW,
     BIND_OBJECT,
-    BIND_BYTES,
+    BIND_BYTES,       /* the last kind */
     BIND_DEBT,        /* bytes the library allocated and the collector has not been told of */
     BIND_METHODS = 16 /* the methods of a kind stand here and on */
 };
@@ -142,10 +142,15 @@ void bind_push_hint(lua_State *L, const bind_nearest *nearest);
 const partner_input *bind_call_input(const bind_call *call, size_t i);
 /* Notes how a dictionary is used. 0 = that does not go together with how it was used before. */
 int bind_note_use(bind_call *call, const char *name, int how);
+/* How it was used so far: BIND_USES_… */
+int bind_use_of(const bind_call *call, const char *name);
 /* Lays out the stack of a call: 1 is the table of columns (or an object), 2 the options. */
 void bind_begin(lua_State *L, bind_call *call);
 /* Fills call->inputs from the tables in the input slots. 0 = the call's error says why not. */
 int bind_take_inputs(lua_State *L, bind_call *call);
+/* Raises an error when the result that a column on the stack belongs to is closed: the inputs lie in its
+ * memory. Nothing may allocate between this and what reads them. */
+void bind_check_inputs(lua_State *L);
 /* Pushes what a call comes to: the result on the top of the stack where `status` is OK, the error otherwise. */
 int bind_deliver(lua_State *L, bind_call *call, partner_status status);
 /* Takes the places of money from what the result says of itself, if it does. */
@@ -219,11 +224,12 @@ size_t bind_layout_size(uint8_t layout);
 typedef struct bind_source {
     const partner_record *record;
     const void *parent;
-    const bind_dict *dict; /* NULL = indexes stay numbers */
-    const partner_format *format;
+    const bind_dict *dict;    /* NULL = indexes stay numbers */
+    const bind_result *owner; /* whose memory it is */
 } bind_source;
 
-/* Pushes an element; raises an error where a number of this Lua cannot hold it without losing a digit. */
+/* Pushes an element; raises an error where a number of this Lua cannot hold it without losing a digit, and
+ * where a finalizer has closed the result since. */
 void bind_push_value(lua_State *L, const bind_source *source, const partner_field *field, const void *element,
                      int form);
 /* The same for a scalar or row that may be a fixed array: a table by name, or a list. */

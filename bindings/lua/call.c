@@ -108,6 +108,16 @@ int bind_take_inputs(lua_State *L, bind_call *call)
     return 1;
 }
 
+/* The columns that were found are on the stack for as long as the call lasts. */
+void bind_check_inputs(lua_State *L)
+{
+    for (int i = lua_gettop(L); i > 0; i--) {
+        const bind_column *column = bind_column_at(L, i);
+
+        if (column != NULL && column->owner != NULL) bind_check_open(L, column->owner);
+    }
+}
+
 /* --- dictionaries --- */
 
 static void ensure_dicts(lua_State *L, const bind_call *call)
@@ -128,6 +138,13 @@ int bind_note_use(bind_call *call, const char *name, int how)
     if ((how & both) == both && !(how & BIND_USES_GIVEN)) return 0;
     use->how = how;
     return 1;
+}
+
+int bind_use_of(const bind_call *call, const char *name)
+{
+    for (size_t i = 0; i < BIND_USES && call->use[i].name != NULL; i++)
+        if (strcmp(call->use[i].name, name) == 0) return call->use[i].how;
+    return 0;
 }
 
 bind_dict *bind_call_dict(lua_State *L, bind_call *call, const char *name)

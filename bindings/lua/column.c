@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Columns as userdata that are indexed: a host's arrays, amounts in minor units, dense indexes, and the columns
  * of results, read where they lie. */
+#include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "binding.h"
@@ -18,6 +21,18 @@ bind_column *bind_column_push(lua_State *L, size_t room)
     column->data = column + 1;
     bind_set_kind(L, BIND_COLUMN);
     return column;
+}
+
+/* luaL_error in the manner of printf: Lua's own formats have no 64 bits in all versions. */
+static void raise(lua_State *L, const char *format, ...)
+{
+    char message[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    luaL_error(L, "%s", message);
 }
 
 /* --- layouts --- */
@@ -92,6 +107,14 @@ static int take_cdata(lua_State *L, int index, memory *m)
     return 1;
 }
 
+/* What a userdata of this module holds is no numbers. */
+static int is_ours(lua_State *L, int index)
+{
+    for (int kind = BIND_COLUMN; kind <= BIND_BYTES; kind++)
+        if (bind_userdata_at(L, index, kind) != NULL) return 1;
+    return 0;
+}
+
 static void check_memory(lua_State *L, int index, memory *m)
 {
     memset(m, 0, sizeof *m);
@@ -100,7 +123,7 @@ static void check_memory(lua_State *L, int index, memory *m)
         m->data = lua_touserdata(L, index);
         m->sized = 0;
         if (m->data == NULL) luaL_argerror(L, index, "the pointer is NULL");
-    } else if (lua_type(L, index) == LUA_TUSERDATA && bind_column_at(L, index) == NULL) {
+    } else if (lua_type(L, index) == LUA_TUSERDATA && !is_ours(L, index)) {
         m->data = lua_touserdata(L, index);
         m->size = lua_rawlen(L, index);
     } else if (lua_type(L, index) == LUA_TSTRING) {
@@ -117,16 +140,15 @@ static size_t check_rows(lua_State *L, int index, const memory *m, size_t size)
     if (lua_isnoneornil(L, index)) {
         if (!m->sized) luaL_argerror(L, index, "a pointer does not say how many rows there are");
         if (m->size % size != 0)
-            luaL_error(L, "partner.column: %d bytes are no whole number of elements of %d bytes", (int)m->size,
-                       (int)size);
+            raise(L, "partner.column: %zu bytes are no whole number of elements of %zu bytes", m->size, size);
         return m->size / size;
     }
     if (lua_type(L, index) != LUA_TNUMBER || !bind_whole(L, index, &rows) || rows < 0 ||
         (uint64_t)rows > SIZE_MAX / 16)
         luaL_argerror(L, index, "expected a number of rows");
     if (m->sized && (size_t)rows > m->size / size)
-        luaL_error(L, "partner.column: %d rows of %d bytes are more than the %d bytes there are", (int)rows,
-                   (int)size, (int)m->size);
+        raise(L, "partner.column: %" PRId64 " rows of %zu bytes are more than the %zu bytes there are", rows,
+              size, m->size);
     return (size_t)rows;
 }
 
@@ -188,8 +210,8 @@ static int64_t check_whole(lua_State *L, const bind_list *list, size_t i, const 
 
     bind_list_get(L, list, i);
     if (!bind_is_null(L, -1) && (lua_type(L, -1) != LUA_TNUMBER || !bind_whole(L, -1, &value)))
-        luaL_error(L, "%s: row %d: found %s, expected a whole number", what, (int)i,
-                   lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : luaL_typename(L, -1));
+        raise(L, "%s: row %zu: found %s, expected a whole number", what, i,
+              lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : luaL_typename(L, -1));
     lua_pop(L, 1);
     return value;
 }
@@ -257,8 +279,7 @@ int bind_indexes(lua_State *L)
         int64_t value = check_whole(L, &list, i + 1, what);
 
         if (value != PARTNER_NO_AMOUNT && (value < 0 || value >= (int64_t)PARTNER_NONE))
-            return luaL_error(L, "%s: row %d: %d is no index, expected 0 to 4294967294", what, (int)i + 1,
-                              (int)value);
+            raise(L, "%s: row %zu: %" PRId64 " is no index, expected 0 to 4294967294", what, i + 1, value);
         indexes[i] = value == PARTNER_NO_AMOUNT ? PARTNER_NONE : (uint32_t)value;
     }
     return 1;
@@ -277,7 +298,7 @@ static bind_column *self(lua_State *L)
 
 static void push_field_element(lua_State *L, const bind_column *c, size_t i)
 {
-    bind_source source = {c->record, c->parent, c->dict, &c->owner->format};
+    bind_source source = {c->record, c->parent, c->dict, c->owner};
     uint32_t number = (uint32_t)i;
     const void *element = &number;
 

@@ -184,6 +184,22 @@ static int ids_of(lua_State *L)
     return 1;
 }
 
+/* A column with room for an index per id of `from`, which a finalizer may have grown while there was room made.
+ */
+static bind_column *push_map(lua_State *L, const bind_dict *from)
+{
+    size_t room = partner_dict_size(from->dict);
+    bind_column *map = bind_column_push(L, room * sizeof(uint32_t));
+
+    while (partner_dict_size(from->dict) > room) {
+        lua_pop(L, 1);
+        room = partner_dict_size(from->dict);
+        map = bind_column_push(L, room * sizeof(uint32_t));
+    }
+    map->rows = partner_dict_size(from->dict);
+    return map;
+}
+
 /* Adds the ids of another dictionary; gives the column of indexes that they have here, in the other's order. */
 static int merge(lua_State *L)
 {
@@ -192,8 +208,7 @@ static int merge(lua_State *L)
     partner_error error;
 
     if (from == NULL) return luaL_argerror(L, 2, "expected a dictionary");
-    map = bind_column_push(L, partner_dict_size(from->dict) * sizeof(uint32_t));
-    map->rows = partner_dict_size(from->dict);
+    map = push_map(L, from);
     map->meaning = BIND_INDEXES;
     map->layout = PARTNER_VALUES_U32;
     if (partner_dict_merge(into->dict, from->dict, (uint32_t *)(map + 1), &error) != PARTNER_OK)

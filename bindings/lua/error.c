@@ -32,28 +32,63 @@ int bind_fail(bind_call *call, partner_status code, const char *record, const ch
 
 static int is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* The library counts rows from 0, Lua from 1. What stands between quotes is the data's own text. */
+/* How long `phrase` is when `text` has it here, with a digit behind; else 0. */
+static size_t match(const char *text, const char *phrase)
+{
+    size_t length = strlen(phrase);
+
+    return strncmp(text, phrase, length) == 0 && is_digit(text[length]) ? length : 0;
+}
+
+/* How much of the text stands before a row of the library's here; 0 = no row is here. Data may say "row 5" too,
+ * even between quotes of its own, so that only the phrases of the library count. */
+static size_t before_row(const char *text)
+{
+    static const char *const phrases[] = {"\" found, but row ", "\" stands in row ",
+                                          " is listed already in row "};
+    size_t length = 0;
+
+    for (size_t i = 0; i < sizeof phrases / sizeof phrases[0] && length == 0; i++)
+        length = match(text, phrases[i]);
+    return length;
+}
+
+/* The same for where a message begins: "row 5: …" or "sales row 5: …". */
+static size_t before_first_row(const char *message)
+{
+    size_t word = strcspn(message, " "), length = match(message, "row ");
+
+    if (length > 0) return length;
+    length = match(message + word, " row ");
+    return length > 0 ? word + length : 0;
+}
+
+/* Copies up to a row and that, one higher; returns what is behind. */
+static const char *add_row(luaL_Buffer *out, const char *at, size_t before)
+{
+    unsigned long long row = 0;
+    char number[24];
+
+    luaL_addlstring(out, at, before);
+    for (at += before; is_digit(*at); at++) row = row * 10 + (unsigned long long)(*at - '0');
+    snprintf(number, sizeof number, "%llu", row + 1);
+    luaL_addstring(out, number);
+    return at;
+}
+
+/* The library counts rows from 0, Lua from 1. */
 static void push_message(lua_State *L, const partner_error *error)
 {
-    static const char word[] = "row ";
     const char *at = error->message;
-    int quoted = 0;
-    char number[24];
+    int shift = error->row != PARTNER_NO_ROW;
+    size_t before = shift ? before_first_row(at) : 0;
     luaL_Buffer out;
 
     luaL_buffinit(L, &out);
     while (*at != '\0') {
-        unsigned long long row = 0;
-
-        if (*at == '"') quoted = !quoted;
-        luaL_addchar(&out, *at++);
-        if (error->row == PARTNER_NO_ROW || quoted || !is_digit(*at)) continue;
-        if (at - error->message < (ptrdiff_t)(sizeof word - 1) ||
-            memcmp(at - (sizeof word - 1), word, sizeof word - 1) != 0)
-            continue;
-        while (is_digit(*at)) row = row * 10 + (unsigned long long)(*at++ - '0');
-        snprintf(number, sizeof number, "%llu", row + 1);
-        luaL_addstring(&out, number);
+        if (before > 0) at = add_row(&out, at, before);
+        else luaL_addchar(&out, *at++);
+        before = shift ? before_row(at) : 0;
     }
     luaL_pushresult(&out);
 }

@@ -245,6 +245,25 @@ static int adopt(inputs *in, const given *g)
     return bind_adopt_dict(L, in->call, name) && bind_note_use(in->call, name, BIND_USES_IDS);
 }
 
+/* A column of ids in a result that never heard of ids: what it holds are indexes. */
+static int is_bare(const given *g)
+{
+    const bind_column *c = g->column;
+
+    if (g->field->unit != PARTNER_UNIT_INDEX || c->dict != NULL) return 0;
+    return c->meaning == BIND_INDEXES ||
+           (c->meaning == BIND_FIELD && c->field->unit == PARTNER_UNIT_INDEX && c->form != BIND_TEXTS);
+}
+
+/* The indexes of a column that a result leaves out: 0, 1, 2 … */
+static const void *push_count(inputs *in, const given *g)
+{
+    uint32_t *indexes = lua_newuserdata(in->L, (g->rows + 1) * sizeof *indexes);
+
+    for (size_t i = 0; i < g->rows; i++) indexes[i] = (uint32_t)i;
+    return indexes;
+}
+
 /* Where a column lies ready as the field wants it; NULL = it must be converted. */
 static const void *ready(inputs *in, const given *g)
 {
@@ -257,6 +276,7 @@ static const void *ready(inputs *in, const given *g)
         if (c->bound > 0) bind_set_bound(in->call, field->dictionary, c->bound);
         return not_null(c->data);
     }
+    if (is_bare(g) && c->data == NULL) return adopt(in, g) ? push_count(in, g) : NULL;
     if (c->meaning != BIND_FIELD || c->field->unit != field->unit || c->field->type != field->type) return NULL;
     if (c->field->count != 1 || (c->data == NULL && c->rows > 0) || c->form == BIND_TEXTS) return NULL;
     if (field->unit == PARTNER_UNIT_MONEY && bind_places(&c->owner->format) != bind_places(&in->call->format))
@@ -299,6 +319,31 @@ static void check_meaning(inputs *in, const given *g)
                    (int)bind_places(&in->call->format));
 }
 
+static int fail_beyond(inputs *in, const given *g, size_t row, uint32_t index, size_t size)
+{
+    return bind_fail(in->call, PARTNER_E_DATA, in->name, g->field->name, row,
+                     "%s row %llu: %s: index %lu is not in the dictionary, which has %llu ids", in->name,
+                     (unsigned long long)row, g->field->name, (unsigned long)index, (unsigned long long)size);
+}
+
+/* Indexes beyond the dictionary that they are said to be of would be whoever is added to it next. */
+static int check_indexes(inputs *in, const given *g, const void *data)
+{
+    const char *indexes = data, *name = g->field->dictionary;
+    size_t size;
+
+    if (!is_bare(g) || !(bind_use_of(in->call, name) & BIND_USES_GIVEN)) return 1;
+    size = partner_dict_size(bind_call_dict(in->L, in->call, name)->dict);
+    bind_check_inputs(in->L);
+    for (size_t i = 0; i < g->rows; i++) {
+        uint32_t index;
+
+        memcpy(&index, indexes + i * sizeof index, sizeof index);
+        if (index != PARTNER_NONE && index >= size) return fail_beyond(in, g, i, index, size);
+    }
+    return 1;
+}
+
 static const void *take(inputs *in, const given *g)
 {
     const void *data;
@@ -306,9 +351,9 @@ static const void *take(inputs *in, const given *g)
     if (g->column == NULL) return bind_list_convert(in->L, in->call, in->name, g->field, &g->list, in->rows);
     check_meaning(in, g);
     data = ready(in, g);
-    if (data != NULL) return data;
+    if (data != NULL) return check_indexes(in, g, data) ? data : NULL;
     if (g->column->meaning == BIND_PLAIN) return convert_plain(in, g);
-    if (g->column->meaning == BIND_INDEXES) {
+    if (g->column->meaning == BIND_INDEXES || is_bare(g)) {
         bind_fail_strangers(in->call, in->name, g->field);
         return NULL;
     }

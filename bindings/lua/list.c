@@ -24,7 +24,8 @@ int bind_whole(lua_State *L, int index, int64_t *value)
         return 1;
     }
     x = lua_tonumber(L, index);
-    if (!(x >= -(double)BIND_EXACT && x <= (double)BIND_EXACT) || x != floor(x)) return 0;
+    /* 2^53 itself may have been 2^53 + 1 before it was a double. */
+    if (!(x > -(double)BIND_EXACT && x < (double)BIND_EXACT) || x != floor(x)) return 0;
     *value = (int64_t)x;
     return 1;
 }

@@ -197,9 +197,10 @@ static int add(lua_State *L)
     begin(L, &call, o);
     data = lua_newuserdata(L, o->object->input->size);
     memset(data, 0, o->object->input->size);
-    if (!bind_input(L, &call, input_name(o->object), o->object->input, 2, data) ||
-        o->object->add(o->made, data, &call.error) != PARTNER_OK)
+    if (!bind_input(L, &call, input_name(o->object), o->object->input, 2, data))
         return bind_push_error(L, &call.error);
+    bind_check_inputs(L);
+    if (o->object->add(o->made, data, &call.error) != PARTNER_OK) return bind_push_error(L, &call.error);
     memcpy(o->use, call.use, sizeof o->use);
     lua_settop(L, 1);
     return 1;
@@ -222,6 +223,11 @@ static uint32_t *push_map(lua_State *L, bind_call *call, const partner_field *fi
     *length = from == NULL ? 0 : partner_dict_size(from->dict);
     map = lua_newuserdata(L, (*length + 1) * sizeof *map);
     if (from == NULL) return map;
+    while (partner_dict_size(from->dict) > *length) { /* a finalizer has grown it */
+        lua_pop(L, 1);
+        *length = partner_dict_size(from->dict);
+        map = lua_newuserdata(L, (*length + 1) * sizeof *map);
+    }
     if (partner_dict_merge(into->dict, from->dict, map, &call->error) != PARTNER_OK) return NULL;
     into->numbers |= from->numbers;
     into->texts |= from->texts;
@@ -314,6 +320,7 @@ static int finish(lua_State *L)
         return luaL_error(L, "%s:finish: %s are what add() takes", o->object->name, input_name(o->object));
     if (!bind_take_inputs(L, &call)) return bind_push_error(L, &call.error);
     r = bind_result_push(L, &call);
+    bind_check_inputs(L);
     return bind_deliver(
         L, &call,
         o->object->finish(o->made, call.inputs, (const void *const *)call.options, &r->result, &call.error));

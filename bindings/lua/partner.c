@@ -66,6 +66,7 @@ static int call_analysis(lua_State *L)
     }
     if (!bind_options(L, &call) || !bind_take_inputs(L, &call)) return bind_push_error(L, &call.error);
     r = bind_result_push(L, &call);
+    bind_check_inputs(L);
     return bind_deliver(L, &call,
                         analysis->run(call.inputs, (const void *const *)call.options, &r->result, &call.error));
 }

@@ -58,10 +58,11 @@ static int collect(lua_State *L)
 static const char *main_name(const bind_result *r) { return partner_analysis_view(r->analysis, 0)->name; }
 
 /* The structs of the views of that name; 0 = this result has none. */
-static size_t find_view(const bind_result *r, const char *name, bind_view *found)
+static size_t find_view(lua_State *L, const bind_result *r, const char *name, bind_view *found)
 {
     const partner_view *view;
 
+    bind_check_open(L, r);
     memset(found, 0, sizeof *found);
     found->owner = r;
     for (size_t i = 0; (view = partner_analysis_view(r->analysis, i)) != NULL; i++) {
@@ -94,6 +95,7 @@ static void push_view(lua_State *L, int result, const bind_view *view)
 /* A record that hangs on a main view. Pushes a view or nil; 0 = there is no such record. */
 static int push_record(lua_State *L, int result, const bind_view *main, const char *name)
 {
+    bind_check_open(L, main->owner);
     for (size_t p = 0; p < main->parts; p++) {
         const partner_field *field = partner_record_field_find(main->part[p].record, name);
         bind_view sub = {.owner = main->owner, .parts = 1};
@@ -142,18 +144,25 @@ static void push_summary(lua_State *L, int result, const bind_view *main)
         }
 }
 
+/* How long sentence i is; 0 past the end. The last call may have run a finalizer that closed the result. */
+static size_t sentence(lua_State *L, const bind_result *r, size_t i, char *buffer, size_t size)
+{
+    bind_check_open(L, r);
+    return r->analysis->sentence(r->result, i, buffer, size);
+}
+
 static void push_sentences(lua_State *L, const bind_result *r)
 {
     char *buffer = lua_newuserdata(L, 1024);
     size_t size = 1024, length;
 
     lua_createtable(L, 8, 0);
-    for (size_t i = 0; (length = r->analysis->sentence(r->result, i, buffer, size)) > 0; i++) {
+    for (size_t i = 0; (length = sentence(L, r, i, buffer, size)) > 0; i++) {
         if (length >= size) {
             size = length + 1;
             buffer = lua_newuserdata(L, size);
             lua_replace(L, -3);
-            length = r->analysis->sentence(r->result, i, buffer, size);
+            length = sentence(L, r, i, buffer, size);
         }
         lua_pushlstring(L, buffer, length);
         lua_rawseti(L, -2, (int)i + 1);
@@ -225,13 +234,13 @@ static int push_named(lua_State *L, int result, const bind_result *r, const char
         push_sentences(L, r);
         return 1;
     }
-    find_view(r, main_name(r), &main);
+    find_view(L, r, main_name(r), &main);
     if (strcmp(name, "summary") == 0) {
         push_summary(L, result, &main);
         return 1;
     }
     if (is_view(r, name)) {
-        if (find_view(r, name, &view) > 0) push_view(L, result, &view);
+        if (find_view(L, r, name, &view) > 0) push_view(L, result, &view);
         else lua_pushnil(L);
         return 1;
     }
@@ -278,7 +287,7 @@ static int push_in_form(lua_State *L, int form)
     const char *name = luaL_checkstring(L, 2);
     bind_view main;
 
-    find_view(r, main_name(r), &main);
+    find_view(L, r, main_name(r), &main);
     return push_figure(L, 1, &main, name, form) ? 1 : refuse(L, r, name);
 }
 
@@ -309,7 +318,7 @@ static int to_table(lua_State *L)
     const partner_field *field;
     bind_view main;
 
-    find_view(r, main_name(r), &main);
+    find_view(L, r, main_name(r), &main);
     lua_createtable(L, 0, 8);
     for (size_t p = 0; p < main.parts; p++)
         for (size_t i = 0; (field = partner_record_field(main.part[p].record, i)) != NULL; i++) {

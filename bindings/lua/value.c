@@ -117,8 +117,8 @@ static uint64_t magnitude_of(uint8_t type, const void *element, int *negative)
 static void push_text(lua_State *L, const bind_source *source, const partner_field *field, const void *element)
 {
     char text[64];
-    size_t length =
-        partner_print(source->record, field, source->parent, element, source->format, text, sizeof text);
+    size_t length = partner_print(source->record, field, source->parent, element, &source->owner->format, text,
+                                  sizeof text);
 
     lua_pushlstring(L, text, length < sizeof text ? length : sizeof text - 1);
 }
@@ -139,13 +139,23 @@ static int push_number_of(lua_State *L, const char *id, size_t length)
     return 1;
 }
 
+/* A dictionary moves its texts when it grows, which a finalizer may make it do within lua_pushlstring. */
+static void push_copy(lua_State *L, const bind_dict *dict, uint32_t index, size_t length)
+{
+    char buffer[256], *text = length <= sizeof buffer ? buffer : lua_newuserdata(L, length);
+
+    memcpy(text, partner_dict_id(dict->dict, index, NULL), length);
+    lua_pushlstring(L, text, length);
+    if (text != buffer) lua_remove(L, -2);
+}
+
 void bind_push_id(lua_State *L, const bind_dict *dict, uint32_t index)
 {
     size_t length;
     const char *id = dict == NULL ? NULL : partner_dict_id(dict->dict, index, &length);
 
     if (id == NULL) bind_push_integer(L, "index", index, 0);
-    else if (!dict->numbers || dict->texts || !push_number_of(L, id, length)) lua_pushlstring(L, id, length);
+    else if (!dict->numbers || dict->texts || !push_number_of(L, id, length)) push_copy(L, dict, index, length);
 }
 
 static void push_double(lua_State *L, const void *element)
@@ -164,7 +174,7 @@ static void push_by_unit(lua_State *L, const bind_source *source, const partner_
     int64_t minor = (int64_t)(negative ? 0 - magnitude : magnitude);
 
     switch (field->unit) {
-    case PARTNER_UNIT_MONEY: push_money(L, field->name, minor, source->format); return;
+    case PARTNER_UNIT_MONEY: push_money(L, field->name, minor, &source->owner->format); return;
     case PARTNER_UNIT_PPM: lua_pushnumber(L, (lua_Number)magnitude / 1e6); return;
     case PARTNER_UNIT_FLAG: lua_pushboolean(L, magnitude != 0); return;
     case PARTNER_UNIT_INDEX: bind_push_id(L, source->dict, (uint32_t)magnitude); return;
@@ -192,6 +202,7 @@ static void push_exactly(lua_State *L, const partner_field *field, const void *e
 void bind_push_value(lua_State *L, const bind_source *source, const partner_field *field, const void *element,
                      int form)
 {
+    bind_check_open(L, source->owner);
     if (partner_field_is_null(field, element)) lua_pushnil(L);
     else if (form == BIND_EXACTLY) push_exactly(L, field, element);
     else if (form == BIND_TEXTS && field->unit != PARTNER_UNIT_INDEX && field->unit != PARTNER_UNIT_ROW)

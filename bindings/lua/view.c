@@ -89,8 +89,9 @@ const bind_dict *bind_field_dict(lua_State *L, int dicts, const partner_field *f
 void bind_push_figure(lua_State *L, const bind_result *owner, int dicts, const bind_part *part,
                       const partner_field *field, int form)
 {
-    bind_source source = {part->record, part->data, bind_field_dict(L, dicts, field), &owner->format};
+    bind_source source = {part->record, part->data, bind_field_dict(L, dicts, field), owner};
 
+    bind_check_open(L, owner);
     if (bind_is_shown(part, field))
         bind_push_values(L, &source, field, partner_field_data(field, part->data), form);
     else lua_pushnil(L);
@@ -169,6 +170,7 @@ static void push_column(lua_State *L, int at, const bind_part *part, const partn
     bind_column *column;
 
     column = bind_column_push(L, 0);
+    bind_check_open(L, view->owner);
     column->data = partner_field_data(field, part->data);
     column->rows = partner_field_length(part->record, field, part->data);
     column->owner = view->owner;
@@ -198,7 +200,7 @@ static void push_cell(lua_State *L, int at, const bind_view *view, const bind_pa
     const char *data = partner_field_data(field, part->data);
     const void *element =
         data == NULL ? (const void *)&number : data + row * field->count * partner_type_size(field->type);
-    bind_source source = {part->record, part->data, NULL, &view->owner->format};
+    bind_source source = {part->record, part->data, NULL, view->owner};
 
     bind_push_tied(L, at);
     lua_rawgeti(L, -1, 2);
@@ -214,6 +216,7 @@ static void push_row(lua_State *L, int at, const bind_view *view, size_t row)
     lua_createtable(L, 0, 8);
     for (size_t p = 0; p < view->parts; p++)
         for (size_t i = 0; (field = partner_record_field(view->part[p].record, i)) != NULL; i++) {
+            bind_check_open(L, view->owner);
             if (!is_in_rows(view, &view->part[p], field)) continue;
             push_cell(L, at, view, &view->part[p], field, row);
             lua_setfield(L, -2, field->name);
@@ -292,7 +295,9 @@ static void visit(lua_State *L, const bind_view *view, visitor call, void *data)
                             ? !(field->flags & PARTNER_FIELD_HIDDEN)
                             : !view->main && (is_record(field) || bind_is_figure(part, field));
 
-            if (shown) call(L, view, part, field, data);
+            if (!shown) continue;
+            bind_check_open(L, view->owner);
+            call(L, view, part, field, data);
         }
 }
 
@@ -362,8 +367,10 @@ static int is_declared(const bind_view *view, const char *name)
 static int push_named_column(lua_State *L, const bind_view *view, const char *name, int form)
 {
     const bind_part *part = NULL;
-    const partner_field *field = find_column(view, name, &part);
+    const partner_field *field;
 
+    bind_check_open(L, view->owner);
+    field = find_column(view, name, &part);
     if (field == NULL && !is_declared(view, name)) return 0;
     if (field != NULL && is_there(view, part, field)) push_column(L, 1, part, field, form);
     else lua_pushnil(L);
@@ -487,6 +494,7 @@ static int columns(lua_State *L)
 
 static int next_content(lua_State *L)
 {
+    luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
     return lua_next(L, 1) ? 2 : 0;
 }

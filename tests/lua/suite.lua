@@ -84,6 +84,24 @@ function suite.refuses(code, place, parts, value, message, found_code, found_pla
   end
 end
 
+-- Runs a function when the collector finds out that nobody holds it: in the midst of what allocates next.
+function suite.finalize(body)
+  if newproxy then
+    getmetatable(newproxy(true)).__gc = body
+  else
+    setmetatable({}, { __gc = body })
+  end
+end
+
+-- Calls with the collector always at work, so that finalizers run soon.
+function suite.eagerly(call, ...)
+  collectgarbage()
+  local pause = collectgarbage("setpause", 1)
+  local ok, message = pcall(call, ...)
+  collectgarbage("setpause", pause)
+  return ok, message
+end
+
 -- Numbers as a C array of this machine would hold them; `kind` as string.pack calls it: "I4", "i8", "d" …
 function suite.pack(kind, numbers)
   if string.pack then

@@ -124,3 +124,15 @@ suite.test("arrays of LuaJIT's FFI", function()
   raises({ "4 rows" }, partner.column, cents, "i64", 4)
   raises({ "expected a pointer" }, partner.column, ffi.new("int64_t", 5), "i64", 1)
 end)
+
+suite.test("userdata of this module are no memory", function()
+  local r = assert(partner.pareto({ partner = { "a" }, amount = { 1 } }))
+  for _, ours in ipairs({ partner.dict(), partner.tally(), r, r.partners, r.partners.amount }) do
+    suite.raises({ "block of memory" }, partner.column, ours, "u8")
+  end
+end)
+
+suite.test("numbers in messages are whole", function()
+  suite.raises({ "row 1: 1099511627776 is no index" }, partner.indexes, { 2 ^ 40 })
+  suite.raises({ "1099511627776 rows of 8 bytes" }, partner.column, ("x"):rep(8), "i64", 2 ^ 40)
+end)

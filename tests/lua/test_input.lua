@@ -337,3 +337,55 @@ suite.test("dictionaries that nobody asks for are refused", function()
   raises({ "dicts", "partner.dict" }, partner.totals, sales, { dicts = { partner = {} } })
   raises({ "dicts", "number" }, partner.totals, sales, { dicts = 5 })
 end)
+
+suite.test("a result that is closed while it is an input is refused", function()
+  local r = assert(partner.pareto({ partner = { "a", "b" }, amount = { 2, 1 } }))
+  local amounts = r.partners.amount
+  local methods = {
+    __len = function()
+      return 2
+    end,
+    __index = function(_, i)
+      r:close()
+      return "p" .. i
+    end,
+  }
+  local names = setmetatable({}, methods)
+  if newproxy then
+    names = newproxy(true)
+    for name, method in pairs(methods) do
+      getmetatable(names)[name] = method
+    end
+  end
+  raises({ "the result is closed" }, partner.pareto, { partner = names, amount = amounts })
+  raises({ "the result is closed" }, function()
+    local again = assert(partner.pareto({ partner = { "a", "b" }, amount = { 2, 1 } }))
+    r, amounts = again, again.partners.amount
+    local t = partner.tally()
+    return t:add({ partner = names, amount = amounts })
+  end)
+end)
+
+suite.test("indexes of a result without ids stay indexes", function()
+  local r = assert(partner.totals({ partner = partner.indexes({ 0, 1, 0 }), amount = { 1, 2, 3 } }))
+  local again = assert(partner.totals({ partner = r.partners.partner, amount = r.partners.revenue }))
+  list(again.partners.revenue:totable(), { 4, 2 })
+  equal(again:dict("partner"), nil)
+  refuses(E_STATE, { field = "partner", record = "sales" }, { "indexes and ids of partner" }, partner.totals({
+    partner = r.partners.partner,
+    amount = r.partners.revenue,
+  }, { partners = { partner = { "x", "y" } } }))
+end)
+
+suite.test("rows that the data speaks of are the data's", function()
+  local place = { field = "amount", record = "sales", row = 1 }
+  refuses(E_DATA, place, { "sales row 1: ", '7" row 5' }, partner.totals({
+    partner = { "a" },
+    amount = { '7" row 5' },
+  }))
+  local _, message = partner.totals({ partner = { "a", "a" }, amount = { 1, 1 } }, {
+    partners = { partner = { 'row 5" row 6', 'row 5" row 6' } },
+  })
+  assert(message:find('row 2: ', 1, true) and message:find('row 5" row 6', 1, true), message)
+  assert(message:find(" row 1 already", 1, true), message)
+end)

@@ -67,6 +67,11 @@ suite.test("whole numbers beyond 2^53 as input", function()
     local place = { field = "partner", record = "sales", row = 2 }
     suite.refuses(300, place, { "row 2", "exactly" }, partner.totals({ partner = { 1, 2 ^ 53 * 2 }, amount = { 1, 2 } }))
     raises({ "row 1" }, partner.minor, { 2 ^ 60 })
+    -- What was written as 2^53 + 1 is 2^53 by now.
+    place.row = 1
+    suite.refuses(300, place, { "row 1", "exactly" }, partner.totals({ partner = { 9007199254740993 }, amount = { 1 } }))
+    raises({ "row 1" }, partner.minor, { 9007199254740993 })
+    equal(partner.minor({ 2 ^ 53 - 1 })[1], 2 ^ 53 - 1)
   end
 end)
 

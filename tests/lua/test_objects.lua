@@ -198,3 +198,50 @@ suite.test("objects are described", function()
   equal(about.analysis, "totals")
   assert(#about.fields > 1 and #about.options > 1)
 end)
+
+-- A finalizer that gives a dictionary more ids than there was room for when the merge began.
+local function grow(dict, round)
+  suite.finalize(function()
+    for i = 1, 5000 do
+      dict:index("more of " .. round .. ": " .. i)
+    end
+  end)
+end
+
+suite.test("a finalizer may grow what is merged", function()
+  local multiple = collectgarbage("setstepmul", 10000)
+  local into, from = partner.dict(), partner.dict()
+  from:index("x")
+  assert(suite.eagerly(function()
+    for round = 1, 20 do
+      grow(from, round)
+      local map = into:merge(from)
+      assert(#map <= #into)
+      equal(into:id(map[#map]), from:id(#map - 1))
+    end
+  end))
+  local a, b = partner.tally(), partner.tally()
+  assert(a:add({ partner = { "x" }, amount = { 1 } }))
+  assert(b:add({ partner = { "y" }, amount = { 1 } }))
+  assert(suite.eagerly(function()
+    for round = 1, 20 do
+      grow(b:dict("partner"), round)
+      assert(a:merge(b))
+    end
+  end))
+  equal(a:finish().partners.revenue[2], 20)
+  collectgarbage("setstepmul", multiple)
+end)
+
+suite.test("indexes beyond the dictionary they are of are refused", function()
+  local dict = partner.dict()
+  dict:index("a")
+  local t = assert(partner.tally({ dicts = { partner = dict } }))
+  refuses(E_DATA, { field = "partner", record = "sales", row = 2 }, { "sales row 2", "index 3", "1 ids" }, t:add({
+    partner = partner.indexes({ 0, 3 }),
+    amount = { 1, 7 },
+  }))
+  dict:add({ "b", "c", "x" })
+  assert(t:add({ partner = partner.indexes({ 3 }), amount = { 7 } }))
+  equal(t:finish().partners.partner[4], "x")
+end)

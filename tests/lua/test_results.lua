@@ -332,3 +332,76 @@ suite.test("large results are collected in time, though Lua sees little of them"
   end
   assert(peak() - before < 400, ("%.0f MB more"):format(peak() - before))
 end)
+
+suite.test("what pairs() calls is given a table or nothing", function()
+  local meta = debug.getmetatable(worked().partners)
+  local next_of = meta.__pairs(worked().partners)
+  suite.raises({ "table expected" }, next_of, 5)
+  suite.raises({ "table expected" }, next_of)
+  assert(next_of({ 1 }) == 1)
+end)
+
+-- Either all was read before the finalizer ran, or the read says that the result is closed.
+local function closed_while(read)
+  local sales = { partner = {}, amount = {} }
+  for i = 1, 5000 do
+    sales.partner[i], sales.amount[i] = "partner number " .. i, i
+  end
+  for _ = 1, 5 do
+    local r = assert(partner.pareto(sales))
+    local column = r.partners.partner
+    local done = false
+    suite.finalize(function()
+      done = true
+      r:close()
+    end)
+    local ok, message = suite.eagerly(read, r, r.partners, column)
+    assert(ok or message:find("the result is closed", 1, true), message)
+    assert(ok or done)
+  end
+end
+
+suite.test("a finalizer may close a result while it is read", function()
+  closed_while(function(r)
+    return r:totable()
+  end)
+  closed_while(function(_, rows)
+    for i = 1, #rows do
+      local _ = rows[i]
+    end
+  end)
+  closed_while(function(_, rows)
+    return rows:totable()
+  end)
+  closed_while(function(_, _, column)
+    return column:totable()
+  end)
+  closed_while(function(r)
+    for _ = 1, 200 do
+      local _ = tostring(r)
+      _ = r.summary
+    end
+  end)
+end)
+
+suite.test("a finalizer may add ids while a dictionary is read", function()
+  local dict = partner.dict()
+  for i = 1, 5000 do
+    dict:index("partner number " .. i)
+  end
+  dict:index(("long "):rep(100))
+  for round = 1, 5 do
+    suite.finalize(function()
+      for i = 1, 20000 do
+        dict:index("more of " .. round .. ": " .. i)
+      end
+    end)
+    local ids
+    assert(suite.eagerly(function()
+      ids = dict:ids()
+    end))
+    equal(ids[1], "partner number 1")
+    equal(ids[5000], "partner number 5000")
+    equal(ids[5001], ("long "):rep(100))
+  end
+end)

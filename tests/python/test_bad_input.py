@@ -413,3 +413,55 @@ def test_dictionaries_that_there_are_not() -> None:
     for call in (lambda **keywords: lp.totals(GOOD, **keywords), lp.Tally):
         with pytest.raises(TypeError, match=r"'partners'.*partner, "):
             call(dicts={"partners": lp.Dict()})
+
+
+# --- options and formats ---
+
+
+def test_the_format_of_columns_is_not_that_of_options() -> None:
+    columns: Any = {"partner": ["a", "b"], "amount": ["1,5", "2,5"], "day": ["02.01.2026", "03.01.2026"]}
+    found: Any = lp.pareto(columns, decimal_comma=True, thousands=".", cuts=[0.5, 0.75], date_format="%d.%m.%Y")
+    assert found.total == 4
+    window: Any = lp.totals(columns, decimal_comma=True, date_format="%d.%m.%Y", from_day=datetime.date(2026, 1, 3))
+    assert window.revenue_total == decimal.Decimal("2.5")
+
+
+@pytest.mark.parametrize("flag", [False, "false", "no", 0, np.False_])
+def test_decimal_comma_can_be_false(flag: Any) -> None:
+    assert lp.totals(partner=["a"], amount=["1.5"], decimal_comma=flag).revenue_total == decimal.Decimal("1.5")
+
+
+@pytest.mark.parametrize("flag", [True, "true", "Yes", 1, np.True_])
+def test_decimal_comma_can_be_true(flag: Any) -> None:
+    assert lp.totals(partner=["a"], amount=["1,5"], decimal_comma=flag).revenue_total == decimal.Decimal("1.5")
+
+
+def test_decimal_comma_is_a_flag() -> None:
+    error = failing(lp.ArgumentError, GOOD, decimal_comma="comma")
+    assert error.field == "decimal_comma" and "'comma'" in str(error)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_options_may_be_numbers_of_numpy(kind: Any) -> None:
+    found: Any = lp.pareto(GOOD, cuts=[kind(0.7), kind(0.9)])
+    assert found["class"].tolist() == lp.pareto(GOOD, cuts=[0.7, 0.9])["class"].tolist()
+
+
+# --- what is no integer ---
+
+
+@pytest.mark.parametrize(
+    ("values", "row", "kind"),
+    [([1, 2**70], 1, lp.RangeError), ([1.0], 0, lp.ArgumentError), ([None, "a"], 1, lp.ArgumentError)],
+)
+def test_values_that_are_no_integers_are_named(values: list[Any], row: int, kind: type[lp.PartnerError]) -> None:
+    for mark in (lp.minor, lp.indexes):
+        with pytest.raises(kind, match=f"row {row}") as caught:
+            mark(values)
+        assert caught.value.row == row and repr(values[row]) in str(caught.value)
+
+
+def test_ids_beside_indexes_name_the_place_once() -> None:
+    partners = {"partner": lp.indexes([0])}
+    error = failing(lp.ArgumentError, partner=["a"], amount=[1], partners=partners)
+    assert str(error).count("sales: ") == 1 and "dicts={'partner'" in str(error)

@@ -560,3 +560,66 @@ def test_nulls_of_every_kind_are_none() -> None:
     ]
     for column in joined:
         assert days_of(column) == [LEAP, None], type(column)
+
+
+# --- kinds of columns and tables that are rare ---
+
+
+def test_periods_of_pandas_are_days_or_refused() -> None:
+    pandas = pytest.importorskip("pandas")
+    months = pandas.period_range("2026-01", periods=2, freq="M")
+    days = pandas.Series(pandas.period_range("2026-01-03", periods=2, freq="D"))
+    for wrong in ({"partner": months}, {"amount": months}, {"day": months}, {"amount": days}):
+        with pytest.raises(lp.ArgumentError, match="period") as caught:
+            lp.totals(pandas.DataFrame({"partner": [1, 2], "amount": [1, 2], **wrong}))
+        assert caught.value.field == next(iter(wrong))
+    found: Any = lp.totals(partner=[1, 2], amount=[1, 2], day=days).partners
+    assert found["first_day"].tolist() == [datetime.date(2026, 1, 3), datetime.date(2026, 1, 4)]
+
+
+def test_ids_beyond_int64_come_out_as_text() -> None:
+    ids = np.array([2**63, 1, 2**64 - 1], np.uint64)
+    assert lp.totals(partner=ids, amount=[1, 2, 3])["partner"].tolist() == [str(each) for each in ids.tolist()]
+    assert lp.totals(partner=ids[1:2], amount=[1])["partner"].tolist() == [1]
+
+
+def test_a_table_may_have_names_twice_that_nobody_wants() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    arrays = [pyarrow.array(each) for each in (["a", "b"], [1, 2], [3, 4], [5, 6])]
+    table = pyarrow.Table.from_arrays(arrays, names=["partner", "amount", "x", "x"])
+    assert lp.totals(table).revenue_total == 3
+    with pytest.raises(lp.DataError, match="'x' stands twice") as caught:
+        lp.totals(table, amount="x")
+    assert caught.value.field == "amount"
+    with pytest.raises(lp.DataError, match="'amount' stands twice"):
+        lp.totals(pyarrow.Table.from_arrays(arrays, names=["partner", "amount", "amount", "x"]))
+
+
+class OnlyStream:
+    """What is an Arrow stream and nothing else."""
+
+    def __init__(self, values: Any) -> None:
+        self._values = values
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._values.__arrow_c_stream__(requested_schema)
+
+
+def test_a_column_may_be_an_arrow_stream_only() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    who = OnlyStream(pyarrow.chunked_array([["a"], ["b"]]))
+    assert lp.totals(partner=who, amount=[1, 2])["partner"].tolist() == ["a", "b"]
+
+
+def test_rows_of_errors_count_from_the_first_arrow_chunk() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    kind = pyarrow.decimal256(76, 0)
+    values: list[list[Any]] = [[decimal.Decimal(1)], [decimal.Decimal(1), decimal.Decimal(10) ** 60]]
+    amount = pyarrow.chunked_array([pyarrow.array(part, kind) for part in values])
+    table = pyarrow.table({"partner": ["a", "a", "a"], "amount": amount})
+    for attempt in ({"data": table}, {"data": OnlyStream(table)}, {"amount": amount}):
+        data = attempt.pop("data", None)
+        columns = {"partner": ["a", "a", "a"], **attempt} if data is None else {}
+        with pytest.raises(lp.DataError, match="128 bits") as caught:
+            lp.totals(data, **columns)
+        assert caught.value.row == 2

@@ -347,3 +347,50 @@ def test_amounts_of_a_tally_are_exact() -> None:
     for _ in range(10):
         tally.add(partner=["a"], amount=[0.1])
     assert tally.totals().revenue_total == Decimal("1.00")
+
+
+# --- indexes and ids do not mix after loading ---
+
+
+def test_a_loaded_tally_of_indexes_takes_no_ids() -> None:
+    tally: Any = lp.Tally()
+    tally.add(partner=lp.indexes([0, 1]), amount=[1, 2])
+    loaded: Any = lp.Tally.load(tally.save())
+    with pytest.raises(lp.ArgumentError, match="partner holds ids, but the saved tally") as caught:
+        loaded.add(partner=["x", "y"], amount=[100, 200])
+    assert "dicts" not in str(caught.value)  # add() does not take it
+    assert loaded.add(partner=lp.indexes([1]), amount=[100]).finish()["revenue"].tolist() == [1, 102]
+
+
+def test_a_loaded_empty_tally_takes_ids() -> None:
+    loaded: Any = lp.Tally.load(lp.Tally().save())
+    assert loaded.add(partner=["x", "y"], amount=[1, 2]).finish()["partner"].tolist() == ["x", "y"]
+
+
+def test_a_tally_that_is_loaded_with_its_dictionary_takes_ids() -> None:
+    tally: Any = lp.Tally()
+    tally.add(partner=["a", "b"], amount=[1, 2])
+    loaded: Any = lp.Tally.load(tally.save(), dict=tally.dicts["partner"])
+    assert loaded.add(partner=["b"], amount=[3]).finish()["revenue"].tolist() == [1, 5]
+
+
+def test_the_dictionary_of_a_loaded_tally_may_come_with_finish() -> None:
+    tally: Any = lp.Tally()
+    tally.add(partner=["a", "b"], amount=[1, 2])
+    loaded: Any = lp.Tally.load(tally.save())
+    assert loaded.finish()["partner"].tolist() == [0, 1]
+    assert loaded.finish(dict=tally.dicts["partner"])["partner"].tolist() == ["a", "b"]
+
+
+# --- ids of indexes ---
+
+
+@pytest.mark.parametrize("wrong", [[2**32], [-2], [1.5]])
+def test_ids_of_numbers_that_are_no_indexes(wrong: list[Any]) -> None:
+    with pytest.raises((lp.RangeError, lp.ArgumentError)) as caught:
+        lp.Dict(["a", "b"]).ids(wrong)
+    assert caught.value.row == 0 and str(wrong[0]) in str(caught.value)
+
+
+def test_ids_of_no_index() -> None:
+    assert lp.Dict(["a", "b"]).ids([-1, 1]).tolist() == [None, "b"]

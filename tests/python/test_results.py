@@ -327,3 +327,26 @@ def test_options_are_spelled_as_people_spell_them() -> None:
 def test_the_library_says_what_it_is() -> None:
     assert lp.version() == lp.__version__ and lp.version().count(".") == 2
     assert lp.features() <= {"gsl", "gsl_private"}
+
+
+# --- rows that were chosen ---
+
+
+def test_sorting_keeps_the_rows_that_were_chosen() -> None:
+    table: Any = lp.pareto(partner=list("abcd"), amount=[10, 70, 20, 30]).partners
+    assert table.head(3).sorted()["partner"].tolist() == ["b", "c", "a"]
+    assert table.sorted().head(2).sorted()["partner"].tolist() == ["b", "d"]
+
+
+def test_text_shows_the_rows_that_were_chosen() -> None:
+    table: Any = lp.pareto(partner=list("abcd"), amount=[10, 70, 20, 30]).partners
+    assert [line[0] for line in repr(table.head(2)).splitlines()] == ["p", "a", "b"]
+    assert [line[0] for line in repr(table.sorted().head(2)).splitlines()] == ["p", "b", "d"]
+    assert [line[0] for line in repr(table).splitlines()] == ["p", "b", "d", "c", "a"]
+
+
+@pytest.mark.parametrize("rows", [-9, -1, 0, 2, 9])
+def test_head_is_a_slice(rows: int) -> None:
+    table: Any = lp.pareto(partner=list("abcd"), amount=[10, 70, 20, 30]).partners
+    assert table.head(rows)["partner"].tolist() == list("abcd")[:rows]
+    assert table.sorted().head(rows)["partner"].tolist() == list("bdca")[:rows]

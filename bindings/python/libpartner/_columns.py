@@ -30,7 +30,7 @@ NULL = ffi.NULL
 NONE = lib.PARTNER_NONE
 NO_AMOUNT = lib.PARTNER_NO_AMOUNT
 DAY_ZERO = datetime.date(1970, 1, 1).toordinal()
-LEAST = np.iinfo(np.int64).min
+LEAST = int(np.iinfo(np.int64).min)
 
 # Layouts of numpy's integers and floats, by kind and size, and the other way round.
 NUMBERS = {
@@ -48,6 +48,7 @@ NUMBERS = {
 NUMPY = {layout: name for name, layout in NUMBERS.items()}
 INTEGERS = frozenset(layout for layout, name in NUMPY.items() if name[0] in "iu")
 WHOLE = frozenset(NUMPY)
+UNSIGNED = lib.PARTNER_VALUES_U64
 BITS = lib.PARTNER_VALUES_BITS
 BYTES = lib.PARTNER_VALUES_BYTES
 DECIMAL128 = lib.PARTNER_VALUES_DECIMAL128
@@ -91,8 +92,14 @@ class Chunk:
 
     @property
     def integers(self) -> bool:
-        """Whether its ids are integers; a float that is an id is a whole number."""
-        return self.layout in WHOLE and self.ticks == 0
+        """Whether its ids are integers of 64 bits; a float that is an id is a whole number."""
+        return self.layout in WHOLE and self.ticks == 0 and not (self.layout == UNSIGNED and self._is_beyond())
+
+    def _is_beyond(self) -> bool:
+        """Whether a number is beyond int64."""
+        beyond = numbers_of(self)[: self.rows] >= np.uint64(-LEAST)
+        missing = nulls_of(self)
+        return bool((beyond if missing is None else beyond & ~missing).any())
 
 
 @dataclass(slots=True)
@@ -246,7 +253,7 @@ def integer_array(values: Any, what: str) -> tuple[Array, Array | None]:
         if isinstance(chunk, Coded) or not chunk.is_integer:
             if chunk.rows == 0:
                 continue
-            raise ArgumentError(f"{what}: {type_of(values)} found, expected integers")
+            raise _no_integers(values, what)
         arrays.append(numbers_of(chunk))
         nulls.append(nulls_of(chunk))
     if not arrays:
@@ -256,6 +263,18 @@ def integer_array(values: Any, what: str) -> tuple[Array, Array | None]:
     joined = [np.zeros(len(a), bool) if n is None else n for a, n in zip(arrays, nulls, strict=True)]
     missing = np.concatenate(joined) if any(n is not None for n in nulls) else None
     return np.concatenate(arrays), missing
+
+
+def _no_integers(values: Any, what: str) -> PartnerError:
+    """The complaint about values that are no integers of 64 bits: the first of them, where there are objects."""
+    if isinstance(values, (list, tuple)) or getattr(values, "dtype", None) == np.dtype(object):
+        for row, value in enumerate(values):
+            if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+                if not LEAST <= value < -LEAST:
+                    return RangeError(f"{what}: {value} found in row {row}, expected an integer of 64 bits", row=row)
+            elif value is not None:
+                return ArgumentError(f"{what}: {value!r} found in row {row}, expected an integer", row=row)
+    return ArgumentError(f"{what}: {type_of(values)} found, expected integers")
 
 
 def type_of(values: Any) -> str:
@@ -322,11 +341,8 @@ def chunks_of(field: Field | None, values: Any) -> Chunks:
         return _from_array(field, values)
     if kind is list or kind is tuple:
         return from_objects(field, values)
-    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-        raise ArgumentError(
-            f"{_name(field)}: a {kind.__name__} found, expected a column of values",
-            field=_name(field),
-        )
+    if isinstance(values, (str, bytes)):
+        raise _no_column(field, values)
     if isinstance(values, np.ma.MaskedArray):
         return _from_array(field, np.ascontiguousarray(values.data), np.ma.getmaskarray(values))
     pandas = sys.modules.get("pandas")
@@ -339,14 +355,18 @@ def chunks_of(field: Field | None, values: Any) -> Chunks:
         return arrow_chunks(field, values)
     if hasattr(values, "__narwhals_series__"):
         return chunks_of(field, values.to_native())
+    if not hasattr(values, "__iter__") or isinstance(values, (dict, set, frozenset)):
+        raise _no_column(field, values)
     if hasattr(values, "__array__") or _is_buffer(values):
         return _from_array(field, np.asarray(values))
-    if isinstance(values, (dict, set, frozenset)):
-        raise ArgumentError(
-            f"{_name(field)}: a {kind.__name__} found, expected a column of values",
-            field=_name(field),
-        )
     return from_objects(field, list(values))
+
+
+def _no_column(field: Field | None, values: Any) -> ArgumentError:
+    return ArgumentError(
+        f"{_name(field)}: a {type(values).__name__} found, expected a column of values",
+        field=_name(field),
+    )
 
 
 def _is_buffer(values: Any) -> bool:
@@ -423,6 +443,15 @@ def _from_pandas(field: Field | None, series: Any, pandas: Any) -> Chunks:
     if isinstance(dtype, pandas.DatetimeTZDtype):
         # The day is the one that people read there, not the one in Greenwich.
         series = series.dt.tz_localize(None)
+        dtype = series.dtype
+    if isinstance(dtype, pandas.PeriodDtype):
+        if field is None or field.unit != Unit.DAY or str(dtype) != "period[D]":
+            raise ArgumentError(
+                f"{_name(field)}: a column of {dtype} found, expected {_expected(field)}; "
+                ".dt.to_timestamp() makes dates of it",
+                field=_name(field),
+            )
+        series = series.dt.to_timestamp()
         dtype = series.dtype
     if isinstance(dtype, np.dtype):
         return _from_array(field, series.to_numpy())

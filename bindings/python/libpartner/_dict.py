@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ._columns import indexes as marked
 from ._errors import ArgumentError, StateError, from_library
 from ._partner import ffi, lib
 
@@ -158,9 +159,7 @@ class Dict:
 
     def ids(self, indexes: npt.ArrayLike | None = None) -> npt.NDArray[Any]:
         """The ids of many indexes (of all, by default): an array of int64 or of str, None for no index."""
-        chosen = None if indexes is None else np.ascontiguousarray(indexes, dtype=np.uint32)
-        if chosen is not None and chosen.ndim != 1:
-            raise ArgumentError(f"indexes have {chosen.ndim} dimensions, expected one")
+        chosen = None if indexes is None else marked(indexes).array
         if self.integers:
             return self.as_integers(chosen)
         return self.as_objects(chosen)

@@ -29,7 +29,7 @@ from ._columns import (
     nulls_of,
     numbers_of,
 )
-from ._errors import ArgumentError, DataError
+from ._errors import ArgumentError, DataError, PartnerError
 from ._library import Field
 from ._partner import ffi
 
@@ -159,6 +159,7 @@ class _Stream:
     def take(self, positions: Sequence[int]) -> list[Any]:
         schema = _schema(self._schema)
         parts: list[Chunks] = [[] for _ in positions]
+        before = 0
         for owner in self._stream:
             array = ffi.cast("struct ArrowArray *", owner._addr())
             if array.null_count > 0:
@@ -166,7 +167,8 @@ class _Stream:
             for part, i in zip(parts, positions, strict=True):
                 child = array.children[i]
                 name = self.names[i]
-                part.append(_chunk(name, schema.children[i], child, array.offset, array.length, owner))
+                part.append(_next_chunk(before, name, schema.children[i], child, array.offset, array.length, owner))
+            before += array.length
         return [Ready(part) for part in parts]
 
 
@@ -185,7 +187,10 @@ def frame_of(value: Any) -> Frame:
         return _Structured(value)
     import narwhals as nw
 
-    known = nw.from_native(value, pass_through=True)
+    try:
+        known = nw.from_native(value, pass_through=True)
+    except nw.exceptions.DuplicateError:
+        known = value  # its Arrow stream may have a name twice
     if isinstance(known, nw.DataFrame):
         return _Narwhals(known)
     if isinstance(known, nw.LazyFrame):
@@ -263,10 +268,22 @@ def arrow_chunks(field: Field | None, values: Any) -> Chunks:
         owner = nanoarrow.c_array(values)
         owners, schema = [owner], owner.schema
     chunks: Chunks = []
+    before = 0
     for owner in owners:
         array = ffi.cast("struct ArrowArray *", owner._addr())
-        chunks.append(_chunk(name, _schema(schema), array, 0, array.length, owner))
+        chunks.append(_next_chunk(before, name, _schema(schema), array, 0, array.length, owner))
+        before += array.length
     return chunks
+
+
+def _next_chunk(before: int, name: str, schema: Any, array: Any, skip: int, rows: int, owner: Any) -> Chunk | Coded:
+    """Rows of one Arrow array; `before` rows of the column were in earlier ones, and count in an error's row."""
+    try:
+        return _chunk(name, schema, array, skip, rows, owner)
+    except PartnerError as error:
+        if error.row is not None:
+            error.row += before
+        raise
 
 
 def _chunk(name: str, schema: Any, array: Any, skip: int, rows: int, owner: Any) -> Chunk | Coded:

@@ -193,17 +193,16 @@ class PartnerObject:
                 raise from_library(error)
         made = cls.__new__(cls)
         made._own(out[0], known, {})
-        places = made._saved_places()
-        if places is not None:
-            made._formats["minor_units"] = places
-        return made
-
-    def _saved_places(self) -> int | None:
-        """The decimal places of the amounts, which only a result tells."""
         try:
-            return self.finish()._source.places
+            result = made.finish()
         except PartnerError:
-            return None
+            result = None
+        if result is not None:
+            made._formats["minor_units"] = result._source.places  # which only a result tells
+        # Without the dictionary nobody knows what the indexes stand for; an empty one can still take ids.
+        if name is not None and dictionary is None and (result is None or len(result) > 0):
+            made._raw[name] = f"the saved {cls._type.name} (loaded without its dictionary)"
+        return made
 
     def finish(self, **keywords: Any) -> Result:
         """The result of all rows so far; more can be added after it."""

@@ -209,12 +209,15 @@ class Table(Record):
         """The same rows in the order people want to see them in: the largest first, as a rule."""
         for column in self._columns.values():
             if column.field.has(Flag.ORDER):
-                return Table(self._name, self._parts, self._columns, column.raw())
+                order = column.raw()
+                if self._chosen is not None:
+                    order = order[np.isin(order, self._chosen)]
+                return Table(self._name, self._parts, self._columns, order)
         return self
 
     def head(self, rows: int = 10) -> Table:
-        """The first rows."""
-        chosen = np.arange(min(rows, len(self))) if self._chosen is None else self._chosen[:rows]
+        """The first rows; all but the last ones where ``rows`` is negative."""
+        chosen = np.arange(len(range(len(self))[:rows])) if self._chosen is None else self._chosen[:rows]
         return Table(self._name, self._parts, self._columns, chosen)
 
     def to_dict(self) -> dict[str, list[Any]]:
@@ -464,9 +467,9 @@ def _shown(value: Any) -> str:
 
 
 def _text_table(table: Table, most: int) -> str:
-    """The first rows, aligned."""
+    """The first rows, aligned: those that were chosen as they are, all in the table's own order."""
     names = table.columns
-    columns = table.sorted().head(most).to_dict()
+    columns = (table.sorted() if table._chosen is None else table).head(most).to_dict()
     right = {name for name in names if table._columns[name].array().dtype.kind in "iuf"}
     cells = {name: [_shown(value) for value in columns[name]] for name in names}
     widths = {name: max(map(len, [name, *cells[name]])) for name in names}

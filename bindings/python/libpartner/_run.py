@@ -40,6 +40,9 @@ _POINTER = ffi.typeof("void **")
 FORMATS = ("minor_units", "date_format", "decimal_comma", "thousands")
 DEFAULT_PLACES = 2
 
+# The library's words for flags.
+FLAGS = {"false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
+
 
 def address_of(array: Any) -> int:
     """Where an array's memory begins."""
@@ -187,6 +190,7 @@ class Call:
         "frames",
         "given",
         "keep",
+        "option_format",
         "options",
         "places",
         "plan",
@@ -216,6 +220,7 @@ class Call:
         self.options: dict[str, tuple[Any, Sequence[tuple[int, Field]]]] = {}
         self.keep: list[Any] = []
         self.places = DEFAULT_PLACES
+        self.option_format: Any = NULL
         self.reading: Reading
 
     def sort(self, keywords: Mapping[str, Any]) -> None:
@@ -255,6 +260,7 @@ class Call:
             raise TypeError(f"{self.plan.name}() has no dictionary {name!r} (it has {known})")
         self.dicts[name] = check_dict(f"dicts[{name!r}]", value)
         self.given.add(name)
+        self.raw.pop(name, None)  # indexes that went in before are those of this dictionary
 
     def begin(self) -> None:
         """Makes what reading columns needs."""
@@ -273,11 +279,13 @@ class Call:
                 raise ArgumentError(f"minor_units: {places} found, expected 0 to 9", field="minor_units")
             self.places = int(places)
             made.minor_units = places or lib.PARTNER_MINOR_UNITS_0
+            # How texts in columns are spelled says nothing about options.
+            self.option_format = ffi.new("partner_format *", made[0])
         if formats.get("date_format") is not None:
             text = ffi.new("char[]", str(formats["date_format"]).encode("utf-8"))
             self.keep.append(text)
             made.date_format = text
-        made.decimal_comma = bool(formats.get("decimal_comma"))
+        made.decimal_comma = _flag("decimal_comma", formats.get("decimal_comma", False))
         thousands = formats.get("thousands")
         if thousands is not None:
             if not isinstance(thousands, str) or len(thousands) != 1 or not thousands.isascii():
@@ -336,12 +344,11 @@ class Call:
                 raise _misplaced(plan, field, "indexes", "ids")
             self._take_indexes(plan, field, value)
             return value.array
+        dictionary = self._dict_for(plan, field) if field.unit == Unit.INDEX else None
         try:
             chunks = value if kind is Ready else chunks_of(field, value)
-            if field.unit != Unit.INDEX:
-                return convert(field, chunks, self.reading, None)
-            own = field.dictionary not in self.given
-            return convert(field, chunks, self.reading, self._dict_for(plan, field), own)
+            own = dictionary is not None and field.dictionary not in self.given
+            return convert(field, chunks, self.reading, dictionary, own)
         except CancelledError as error:
             raise self.watch.cancelled() or error from None
         except PartnerError as error:
@@ -351,8 +358,7 @@ class Call:
         name = field.dictionary or field.name
         if name in self.raw:
             raise ArgumentError(
-                f"{plan.name}: {field.name} holds ids, but {self.raw[name]} holds indexes: give both as "
-                f"lp.indexes, or the dictionary of the indexes as dicts={{{name!r}: …}}",
+                f"{plan.name}: {field.name} holds ids, but {self.raw[name]} holds indexes: {self._advice(name)}",
                 field=field.name,
                 record=plan.name,
             )
@@ -361,6 +367,14 @@ class Call:
             dictionary = self.dicts[name] = Dict()
         self.seen.add(name)
         return dictionary
+
+    def _advice(self, name: str) -> str:
+        both = "give both as lp.indexes"
+        return (
+            f"{both}, or the dictionary of the indexes as dicts={{{name!r}: …}}"
+            if "dicts" in self.plan.keywords
+            else both
+        )
 
     def _take_indexes(self, plan: InputPlan, field: Field, value: Indexes) -> None:
         name = field.dictionary or field.name
@@ -381,8 +395,7 @@ class Call:
                     )
         elif name in self.seen:
             raise ArgumentError(
-                f"{plan.name}: {field.name} holds indexes, but another column holds ids: give both as "
-                f"lp.indexes, or the dictionary of the indexes as dicts={{{name!r}: …}}",
+                f"{plan.name}: {field.name} holds indexes, but another column holds ids: {self._advice(name)}",
                 field=field.name,
                 record=plan.name,
             )
@@ -408,7 +421,7 @@ class Call:
         for name, (value, places) in self.options.items():
             text = text_of(name, value).encode("utf-8")
             for position, field in places:
-                if lib.python_parse(field.c, text, len(text), self.reading.format, pointers[position], self.error):
+                if lib.python_parse(field.c, text, len(text), self.option_format, pointers[position], self.error):
                     raise self._bad_option(name)
         self.keep.append(pointers)
         return ffi.new(_POINTERS, pointers)
@@ -496,6 +509,13 @@ def threads_of(value: Any) -> int:
         return 0
 
 
+def _flag(name: str, value: Any) -> bool:
+    found = FLAGS.get(text_of(name, value).lower())
+    if found is None:
+        raise ArgumentError(f"{name}: {value!r} found, expected false or true", field=name)
+    return found
+
+
 def text_of(name: str, value: Any) -> str:
     """An option as text."""
     if isinstance(value, str):
@@ -510,6 +530,8 @@ def text_of(name: str, value: Any) -> str:
         return value.isoformat()
     if isinstance(value, np.datetime64):
         return str(value.astype("datetime64[D]"))
+    if isinstance(value, np.floating):
+        return str(value)  # as short as its own type allows
     if isinstance(value, np.generic):
         return str(value.item())
     if isinstance(value, enum.Enum):
