@@ -202,7 +202,7 @@ end)
 -- A finalizer that gives a dictionary more ids than there was room for when the merge began.
 local function grow(dict, round)
   suite.finalize(function()
-    for i = 1, 5000 do
+    for i = 1, 20000 do
       dict:index("more of " .. round .. ": " .. i)
     end
   end)
@@ -213,6 +213,7 @@ suite.test("a finalizer may grow what is merged", function()
   local into, from = partner.dict(), partner.dict()
   from:index("x")
   assert(suite.eagerly(function()
+    collectgarbage("setpause", 0)
     for round = 1, 20 do
       grow(from, round)
       local map = into:merge(from)
@@ -224,6 +225,7 @@ suite.test("a finalizer may grow what is merged", function()
   assert(a:add({ partner = { "x" }, amount = { 1 } }))
   assert(b:add({ partner = { "y" }, amount = { 1 } }))
   assert(suite.eagerly(function()
+    collectgarbage("setpause", 0)
     for round = 1, 20 do
       grow(b:dict("partner"), round)
       assert(a:merge(b))
