@@ -23,8 +23,8 @@ local function read(name, wanted)
       cells[i] = cell
     end
     if next(at) == nil then
-      for i, header in ipairs(cells) do
-        at[header] = i
+      for place, header in ipairs(cells) do
+        at[header] = place
       end
       for field, header in pairs(wanted) do
         assert(at[header], header)
@@ -158,7 +158,7 @@ local function regularity(class_of, quarters)
       sum, squares = sum + revenue, squares + revenue ^ 2
     end
     local cv = math.sqrt(quarters * squares - sum ^ 2) / sum
-    local name = class_of[key] .. (not (sum > 0) and "none" or cv <= 0.5 and "X" or cv <= 1 and "Y" or "Z")
+    local name = class_of[key] .. (sum <= 0 and "none" or cv <= 0.5 and "X" or cv <= 1 and "Y" or "Z")
     counts[name] = (counts[name] or 0) + 1
   end
   return counts

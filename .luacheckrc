@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: MIT
+max_line_length = 144
