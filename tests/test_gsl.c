@@ -13,30 +13,16 @@ enum {
     ERFC_ROWS = sizeof log_erfc_table / sizeof log_erfc_table[0]
 };
 
-/* An absolute error of ln zeta is a relative one of zeta; -s ln q itself is only known to its own last digits.
- */
+/* An absolute error of ln zeta is a relative one of zeta; beta ln q itself is only known to its own last
+ * digits. */
 START_TEST(log_zeta)
 {
-    const double *row = zeta_table[_i];
-    double found = 0, tolerance = 1e-13 + 4e-16 * fabs(row[2]);
-    partner_error error;
+    const double *row = zeta_table[_i], beta = row[0] - 1, q = row[1];
+    double found, tolerance = 1e-13 + 4e-16 * fabs(row[2]);
 
-    must(partner__log_zeta(row[0], row[1], &found, &error), error);
-    ck_assert_msg(fabs(found - row[2]) <= tolerance, "ln zeta(%g, %g) = %.17g, expected %.17g", row[0], row[1],
+    found = log(partner__zeta_logs_of(beta, 1 / q).scaled) - beta * log(q);
+    ck_assert_msg(fabs(found - row[2]) <= tolerance, "ln zeta(%g, %g) = %.17g, expected %.17g", row[0], q,
                   found, row[2]);
-}
-END_TEST
-
-START_TEST(outside_the_domain)
-{
-    static const double bad[][2] = {{1, 2},   {0.5, 2}, {2, 0},        {2, -1},
-                                    {NAN, 1}, {2, NAN}, {INFINITY, 1}, {2, INFINITY}};
-    double found = 7;
-    partner_error error;
-
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        must_fail(partner__log_zeta(bad[i][0], bad[i][1], &found, &error), PARTNER_E_ARGUMENT, error);
-    ck_assert_double_eq(found, 7);
 }
 END_TEST
 
@@ -63,21 +49,6 @@ START_TEST(zeta_logs)
     near("prepared for all", row, partner__zeta_scaled(&wide, 1 / q), row[3], 1e-14);
     near("survival", row, falls * partner__zeta_scaled(&close, 1 / x) / partner__zeta_scaled(&close, 1 / q),
          row[6], tolerance);
-}
-END_TEST
-
-/* The two ways to zeta, GSL's and ours, agree. */
-START_TEST(scaled_agrees_with_log_zeta)
-{
-    for (double beta = 0.01; beta < 30; beta *= 1.7)
-        for (double q = 1; q < 1e6; q = floor(q * 3 + 1)) {
-            partner_error error;
-            double log_zeta = 0;
-
-            must(partner__log_zeta(1 + beta, q, &log_zeta, &error), error);
-            ck_assert_double_eq_tol(log(partner__zeta_logs_of(beta, 1 / q).scaled), log_zeta + beta * log(q),
-                                    3e-13);
-        }
 }
 END_TEST
 
@@ -142,9 +113,7 @@ int main(void)
     TCase *tcase = add_case(suite, "zeta");
 
     tcase_add_loop_test(tcase, log_zeta, 0, ROWS);
-    tcase_add_test(tcase, outside_the_domain);
     tcase_add_loop_test(tcase, zeta_logs, 0, LOGS_ROWS);
-    tcase_add_test(tcase, scaled_agrees_with_log_zeta);
     tcase_add_test(tcase, at_infinity);
     tcase_add_test(tcase, geometric_limit);
     tcase_add_loop_test(tcase, log_erfc, 0, ERFC_ROWS);

@@ -8,11 +8,6 @@
 
 #include <partner/base.h>
 
-/* ln of the Hurwitz zeta function: ln of the sum of (q + k)^-s over k = 0, 1, 2 …, s > 1, q > 0. Never
- * underflows. Relative error of the zeta itself below 1e-13. Errors: ARGUMENT (not finite, outside the domain).
- */
-partner_status partner__log_zeta(double s, double q, double *result, partner_error *error);
-
 /* ln erfc(x), also where erfc itself underflows. Relative error below 1e-14, and absolute error below 1e-15
  * where the result is near 0. Errors: ARGUMENT (not finite), RANGE (the result leaves double). */
 partner_status partner__log_erfc(double x, double *result, partner_error *error);
