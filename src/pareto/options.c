@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The options of pareto: what is out of range is refused, what is not given gets its default. */
+ * The options of pareto: what is out of range is refused, what is not given gets its default. And the amounts,
+ * as far as that takes no look at them. */
 #include <string.h>
 
 #include "../base/error.h"
@@ -42,7 +43,17 @@ typedef struct range {
     const char *expected;
 } range;
 
-static partner_status check_ranges(const partner_pareto_options *o, partner_error *error)
+static partner_status check_ranges(const range *ranges, size_t count, partner_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        const range *r = &ranges[i];
+        if (r->found == 0 || (r->found >= r->lowest && r->found <= r->highest)) continue;
+        return bad_option(error, r->field, r->found, r->expected);
+    }
+    return PARTNER_OK;
+}
+
+static partner_status check_pareto(const partner_pareto_options *o, partner_error *error)
 {
     const range ranges[] = {
         {"points", o->points, 2, 1000000, "0 or 2 … 1000000"},
@@ -53,17 +64,20 @@ static partner_status check_ranges(const partner_pareto_options *o, partner_erro
         {"replicates", o->replicates, 2, 1000000, "0 or 2 … 1000000"},
         {"confidence", o->confidence, 1, 999999, "0 or 1 … 999999 ppm"},
         {"tail", o->tail, 0, 1, "0 or 1"},
+    };
+
+    return check_ranges(ranges, sizeof ranges / sizeof ranges[0], error);
+}
+
+partner_status partner__tail_options(const partner_pareto_options *o, partner_error *error)
+{
+    const range ranges[] = {
         {"discrete", o->discrete, 0, 1, "0 or 1"},
         {"min_tail", o->min_tail, 2, UINT32_MAX, "0 or at least 2"},
         {"tail_replicates", o->tail_replicates, 0, 1000000, "at most 1000000"},
     };
 
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-        const range *r = &ranges[i];
-        if (r->found == 0 || (r->found >= r->lowest && r->found <= r->highest)) continue;
-        return bad_option(error, r->field, r->found, r->expected);
-    }
-    return PARTNER_OK;
+    return check_ranges(ranges, sizeof ranges / sizeof ranges[0], error);
 }
 
 partner_status partner__xyz_options(partner_pareto_options *o, partner_error *error)
@@ -86,9 +100,22 @@ partner_status partner__xyz_options(partner_pareto_options *o, partner_error *er
 partner_status partner__pareto_options(partner_pareto_options *options, partner__classes *classes,
                                        partner_error *error)
 {
-    partner_status status = check_ranges(options, error);
+    partner_status status = check_pareto(options, error);
 
+    if (status == PARTNER_OK) status = partner__tail_options(options, error);
     if (status == PARTNER_OK) status = partner__xyz_options(options, error);
     if (status == PARTNER_OK) status = resolve_cuts(options, classes, error);
     return status;
+}
+
+partner_status partner__check_amounts(const partner_amounts *amounts, partner_error *error)
+{
+    if (amounts->rows >= PARTNER_NONE)
+        return partner__fail(error, PARTNER_E_ARGUMENT, "amounts: %zu rows, expected fewer than %u",
+                             amounts->rows, (unsigned)PARTNER_NONE);
+    if (amounts->rows > 0 && amounts->amount == NULL)
+        return partner__fail_at(error, PARTNER_E_ARGUMENT,
+                                partner__at("amounts", "amount", PARTNER_NO_ROW, PARTNER_NONE),
+                                "amounts: amount is NULL, expected a column");
+    return PARTNER_OK;
 }

@@ -297,18 +297,6 @@ static partner_status fill_block(void *context, size_t block, partner_error *err
     return PARTNER_OK;
 }
 
-static partner_status check(const partner_amounts *amounts, partner_error *error)
-{
-    if (amounts->rows >= PARTNER_NONE)
-        return partner__fail(error, PARTNER_E_ARGUMENT, "amounts: %zu rows, expected fewer than %u",
-                             amounts->rows, (unsigned)PARTNER_NONE);
-    if (amounts->rows > 0 && amounts->amount == NULL)
-        return partner__fail_at(error, PARTNER_E_ARGUMENT,
-                                partner__at("amounts", "amount", PARTNER_NO_ROW, PARTNER_NONE),
-                                "amounts: amount is NULL, expected a column");
-    return PARTNER_OK;
-}
-
 static partner_status allocate(job *j, result *r, partner_error *error)
 {
     size_t n = j->rows;
@@ -461,7 +449,7 @@ partner_status partner_pareto_new(const partner_amounts *amounts, const partner_
         return partner__fail(error, PARTNER_E_ARGUMENT, "pareto is NULL, expected a place for it");
     status = partner__take(&a, sizeof a, amounts, 0, "amounts", error);
     if (status == PARTNER_OK) status = partner__take(&o, sizeof o, options, 1, "pareto options", error);
-    if (status == PARTNER_OK) status = check(&a, error);
+    if (status == PARTNER_OK) status = partner__check_amounts(&a, error);
     if (status == PARTNER_OK) status = partner__pareto_options(&o, &j.classes, error);
     if (status != PARTNER_OK) return status;
     r = partner__alloc_zero(1, sizeof *r);

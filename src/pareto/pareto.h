@@ -50,6 +50,12 @@ typedef struct partner__classes {
 partner_status partner__pareto_options(partner_pareto_options *options, partner__classes *classes,
                                        partner_error *error);
 
+/* Checks that there are amounts, and not too many. */
+partner_status partner__check_amounts(const partner_amounts *amounts, partner_error *error);
+
+/* Checks the options that the tail looks at. */
+partner_status partner__tail_options(const partner_pareto_options *options, partner_error *error);
+
 /* Checks the options that xyz looks at, and sets xyz_cuts. */
 partner_status partner__xyz_options(partner_pareto_options *options, partner_error *error);
 

@@ -8,32 +8,9 @@
 #include "../base/memory.h"
 #include "../base/sort.h"
 #include "../base/zeta.h"
+#include "pareto.h"
 
 void partner_tail_free(partner_tail *tail) { partner__free(tail); }
-
-static partner_status bad_option(partner_error *error, const char *field, uint32_t found, const char *expected)
-{
-    return partner__fail_at(error, PARTNER_E_ARGUMENT,
-                            partner__at("pareto_options", field, PARTNER_NO_ROW, PARTNER_NONE),
-                            "pareto options: %s is %u, expected %s", field, (unsigned)found, expected);
-}
-
-static partner_status check(const partner_amounts *amounts, const partner_pareto_options *options,
-                            partner_error *error)
-{
-    if (amounts->rows >= PARTNER_NONE)
-        return partner__fail(error, PARTNER_E_ARGUMENT, "amounts: %zu rows, expected fewer than %u",
-                             amounts->rows, (unsigned)PARTNER_NONE);
-    if (amounts->rows > 0 && amounts->amount == NULL)
-        return partner__fail_at(error, PARTNER_E_ARGUMENT,
-                                partner__at("amounts", "amount", PARTNER_NO_ROW, PARTNER_NONE),
-                                "amounts: amount is NULL, expected a column");
-    if (options->discrete > 1) return bad_option(error, "discrete", options->discrete, "0 or 1");
-    if (options->min_tail == 1) return bad_option(error, "min_tail", options->min_tail, "0 or at least 2");
-    if (options->tail_replicates > 1000000)
-        return bad_option(error, "tail_replicates", options->tail_replicates, "at most 1000000");
-    return PARTNER_OK;
-}
 
 #if !defined(PARTNER_WITH_GSL)
 
@@ -47,7 +24,8 @@ partner_status partner_tail_new(const partner_amounts *amounts, const partner_pa
     if (tail == NULL) return partner__fail(error, PARTNER_E_ARGUMENT, "tail is NULL, expected a place for it");
     status = partner__take(&a, sizeof a, amounts, 0, "amounts", error);
     if (status == PARTNER_OK) status = partner__take(&o, sizeof o, options, 1, "pareto options", error);
-    if (status == PARTNER_OK) status = check(&a, &o, error);
+    if (status == PARTNER_OK) status = partner__check_amounts(&a, error);
+    if (status == PARTNER_OK) status = partner__tail_options(&o, error);
     if (status != PARTNER_OK) return status;
     return partner__fail(error, PARTNER_E_UNSUPPORTED,
                          "the power-law tail takes distributions that this build (-Dgsl=disabled) is without, "
@@ -208,7 +186,8 @@ partner_status partner_tail_new(const partner_amounts *amounts, const partner_pa
     status = partner__take(&j.amounts, sizeof j.amounts, amounts, 0, "amounts", error);
     if (status == PARTNER_OK)
         status = partner__take(&j.options, sizeof j.options, options, 1, "pareto options", error);
-    if (status == PARTNER_OK) status = check(&j.amounts, &j.options, error);
+    if (status == PARTNER_OK) status = partner__check_amounts(&j.amounts, error);
+    if (status == PARTNER_OK) status = partner__tail_options(&j.options, error);
     if (status != PARTNER_OK) return status;
     if (j.options.min_tail == 0) j.options.min_tail = USUAL_MIN_TAIL;
     j.run.threads = j.options.threads;
