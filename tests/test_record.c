@@ -490,6 +490,118 @@ START_TEST(structs_are_read)
 }
 END_TEST
 
+static uint64_t integer(uint8_t type, const void *element, int *negative)
+{
+    const partner_field field = {.name = "number", .count = 1, .type = type};
+
+    return partner_field_integer(&field, element, negative);
+}
+
+/* Both ends of every type, wherever they lie in memory. */
+START_TEST(integers_are_read)
+{
+    const uint8_t u8 = 255;
+    const uint32_t u32 = UINT32_MAX;
+    const uint64_t u64 = UINT64_MAX;
+    const int32_t i32[] = {INT32_MIN, -1, 0, INT32_MAX};
+    const int64_t i64[] = {INT64_MIN, -1, 0, INT64_MAX};
+    const uint64_t low[] = {UINT64_C(2147483648), 1, 0, 2147483647},
+                   wide[] = {UINT64_C(9223372036854775808), 1, 0, UINT64_C(9223372036854775807)};
+    char odd[sizeof(int64_t) + 1];
+    int negative = 7;
+
+    ck_assert_uint_eq(integer(PARTNER_TYPE_U8, &u8, &negative), 255);
+    ck_assert_int_eq(negative, 0);
+    ck_assert_uint_eq(integer(PARTNER_TYPE_U32, &u32, NULL), UINT64_C(4294967295));
+    ck_assert_uint_eq(integer(PARTNER_TYPE_U64, &u64, NULL), UINT64_C(18446744073709551615));
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_uint_eq(integer(PARTNER_TYPE_I32, &i32[i], &negative), low[i]);
+        ck_assert_int_eq(negative, i < 2);
+        memcpy(odd + 1, &i64[i], sizeof i64[i]);
+        ck_assert_uint_eq(integer(PARTNER_TYPE_I64, odd + 1, &negative), wide[i]);
+        ck_assert_int_eq(negative, i < 2);
+    }
+    ck_assert_uint_eq(integer(PARTNER_TYPE_I64, &i64[1], NULL), 1);
+}
+END_TEST
+
+START_TEST(what_is_no_integer_is_zero)
+{
+    const double x = -3;
+    const void *pointer = &x;
+    int negative = 7;
+
+    ck_assert_uint_eq(integer(PARTNER_TYPE_F64, &x, &negative), 0);
+    ck_assert_int_eq(negative, 0);
+    ck_assert_uint_eq(integer(PARTNER_TYPE_RECORD, &pointer, NULL), 0);
+    ck_assert_uint_eq(integer(PARTNER_TYPE_POINTER, &pointer, NULL), 0);
+    ck_assert_uint_eq(integer(PARTNER_TYPE_I64, NULL, NULL), 0);
+    negative = 7;
+    ck_assert_uint_eq(partner_field_integer(NULL, &x, &negative), 0);
+    ck_assert_int_eq(negative, 0);
+}
+END_TEST
+
+static int is_shown(const char *record, const char *name, const void *data)
+{
+    return partner_field_is_shown(partner_record_find(record), find(record, name), data);
+}
+
+/* Machinery never; Theil's parts only where there are groups, in this struct and not in another. */
+START_TEST(what_depends_is_shown_where_it_is)
+{
+    const partner_pareto_groups groups = {0};
+    const partner_pareto without = {0}, with = {.groups = &groups};
+
+    ck_assert(!is_shown("pareto_options", "struct_size", NULL));
+    ck_assert(!is_shown("pareto_options", "interrupt", NULL));
+    ck_assert(is_shown("pareto_options", "cuts", NULL));
+    ck_assert(is_shown("pareto", "gini", &without));   /* a scalar */
+    ck_assert(is_shown("pareto", "share", &without));  /* a column */
+    ck_assert(is_shown("pareto", "groups", &without)); /* a record */
+    ck_assert(!is_shown("pareto", "theil_within", &without));
+    ck_assert(is_shown("pareto", "theil_within", &with));
+    ck_assert(!is_shown("pareto", "theil_within", NULL));
+}
+END_TEST
+
+static int is_figure(const char *record, const char *name)
+{
+    return partner_field_is_figure(partner_record_find(record), find(record, name));
+}
+
+START_TEST(scalars_are_figures)
+{
+    ck_assert(is_figure("pareto", "gini"));
+    ck_assert(is_figure("pareto", "top_share"));         /* a fixed array */
+    ck_assert(is_figure("pareto", "theil_within"));      /* as declared: whether it is there says is_shown */
+    ck_assert(!is_figure("pareto", "share"));            /* a column */
+    ck_assert(!is_figure("pareto_groups", "top_share")); /* a column of arrays */
+    ck_assert(!is_figure("pareto", "groups"));           /* a record */
+    ck_assert(!is_figure("pareto_options", "struct_size"));
+    ck_assert(!is_figure("pareto_options", "interrupt"));
+}
+END_TEST
+
+/* A length is a figure next to other figures, or to records; alone with its columns it is their length only. */
+START_TEST(lengths_are_figures_among_others)
+{
+    static const partner_field mixed[] = {
+        {.name = "rows", .count = 1, .type = PARTNER_TYPE_U64, .flags = PARTNER_FIELD_LENGTH},
+        {.name = "share", .length = "rows", .count = 1, .type = PARTNER_TYPE_F64},
+        {.name = "size", .count = 1, .type = PARTNER_TYPE_U32, .flags = PARTNER_FIELD_HIDDEN},
+        {.name = "below", .count = 1, .type = PARTNER_TYPE_RECORD}};
+    const partner_record with = {.name = "with", .fields = mixed, .field_count = 4},
+                         without = {.name = "without", .fields = mixed, .field_count = 3};
+
+    ck_assert(is_figure("pareto", "partners"));
+    ck_assert(!is_figure("pareto_lorenz", "points"));
+    ck_assert(!is_figure("sales", "rows"));
+    ck_assert(partner_field_is_figure(&with, &mixed[0]));
+    ck_assert(!partner_field_is_figure(&without, &mixed[0]));
+}
+END_TEST
+
 START_TEST(nothing_is_found_of_nothing)
 {
     partner_sales sales = PARTNER_SALES_INIT;
@@ -513,6 +625,10 @@ START_TEST(nothing_is_found_of_nothing)
     ck_assert_uint_eq(partner_field_length(NULL, find("sales", "day"), &sales), 0);
     ck_assert_ptr_null(partner_field_data(NULL, &sales));
     ck_assert(partner_field_is_null(NULL, &sales));
+    ck_assert(!partner_field_is_shown(record, NULL, &sales));
+    ck_assert(!partner_field_is_shown(NULL, find("pareto", "theil_within"), &sales));
+    ck_assert(!partner_field_is_figure(record, NULL));
+    ck_assert(!partner_field_is_figure(NULL, find("pareto", "gini")));
 }
 END_TEST
 
@@ -556,6 +672,11 @@ int main(int argc, char **argv)
     tcase_add_test(tcase, option_names_are_unique);
     tcase_add_test(tcase, objects_are_complete);
     tcase_add_test(tcase, structs_are_read);
+    tcase_add_test(tcase, integers_are_read);
+    tcase_add_test(tcase, what_is_no_integer_is_zero);
+    tcase_add_test(tcase, what_depends_is_shown_where_it_is);
+    tcase_add_test(tcase, scalars_are_figures);
+    tcase_add_test(tcase, lengths_are_figures_among_others);
     tcase_add_test(tcase, nothing_is_found_of_nothing);
     return run_suite(suite);
 }

@@ -264,9 +264,6 @@ void bind_view_register(lua_State *L);
 void bind_view_push(lua_State *L, int result, int dicts, const bind_view *like);
 /* Raises an error when the result is closed. */
 void bind_check_open(lua_State *L, const bind_result *result);
-/* What a field of a struct is for scripts. */
-int bind_is_shown(const bind_part *part, const partner_field *field);
-int bind_is_figure(const bind_part *part, const partner_field *field);
 int bind_is_column(const partner_field *field);
 /* Pushes a figure of a struct. */
 void bind_push_figure(lua_State *L, const bind_result *owner, int dicts, const bind_part *part,

@@ -118,7 +118,8 @@ static int push_figure(lua_State *L, int result, const bind_view *main, const ch
         const bind_part *part = &main->part[p];
         const partner_field *field = partner_record_field_find(part->record, name);
 
-        if (field == NULL || !bind_is_figure(part, field) || strcmp(field->name, name) != 0) continue;
+        if (field == NULL || !partner_field_is_figure(part->record, field) || strcmp(field->name, name) != 0)
+            continue;
         push_dicts(L, result);
         bind_push_figure(L, main->owner, lua_gettop(L), part, field, form);
         lua_remove(L, -2);
@@ -136,7 +137,7 @@ static void push_summary(lua_State *L, int result, const bind_view *main)
     lua_createtable(L, 0, 32);
     for (size_t p = main->parts; p-- > 0;) /* the first of a name stays */
         for (size_t i = 0; (field = partner_record_field(main->part[p].record, i)) != NULL; i++) {
-            if (!bind_is_figure(&main->part[p], field)) continue;
+            if (!partner_field_is_figure(main->part[p].record, field)) continue;
             push_dicts(L, result);
             bind_push_figure(L, main->owner, lua_gettop(L), &main->part[p], field, BIND_VALUES);
             lua_remove(L, -2);
@@ -178,12 +179,10 @@ static void try_names(const bind_result *r, bind_nearest *nearest)
     const partner_field *field;
 
     for (size_t v = 0; (view = partner_analysis_view(r->analysis, v)) != NULL; v++) {
-        bind_part part = {view->record, NULL};
-
         bind_nearest_try(nearest, view->name);
         for (size_t i = 0; (field = partner_record_field(view->record, i)) != NULL; i++)
             if (strcmp(view->name, main_name(r)) == 0 && !(field->flags & PARTNER_FIELD_HIDDEN) &&
-                (bind_is_figure(&part, field) || field->type == PARTNER_TYPE_RECORD))
+                (partner_field_is_figure(view->record, field) || field->type == PARTNER_TYPE_RECORD))
                 bind_nearest_try(nearest, field->name);
     }
 }
@@ -216,10 +215,9 @@ static int is_declared(const bind_result *r, const char *name)
 
     for (size_t i = 0; (view = partner_analysis_view(r->analysis, i)) != NULL; i++) {
         const partner_field *field = partner_record_field_find(view->record, name);
-        bind_part part = {view->record, NULL};
 
         if (strcmp(view->name, main_name(r)) != 0 || field == NULL || strcmp(field->name, name) != 0) continue;
-        if (bind_is_figure(&part, field)) return 1;
+        if (partner_field_is_figure(view->record, field)) return 1;
         if (field->type == PARTNER_TYPE_RECORD && !(field->flags & PARTNER_FIELD_HIDDEN)) return 1;
     }
     return 0;

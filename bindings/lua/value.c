@@ -91,29 +91,6 @@ static void push_money(lua_State *L, const char *what, int64_t minor, const part
 
 /* --- elements --- */
 
-static uint64_t magnitude_of(uint8_t type, const void *element, int *negative)
-{
-    uint8_t u8;
-    uint32_t u32;
-    int32_t i32;
-    uint64_t u64 = 0;
-    int64_t i64;
-
-    *negative = 0;
-    switch (type) {
-    case PARTNER_TYPE_U8: memcpy(&u8, element, sizeof u8); return u8;
-    case PARTNER_TYPE_U32: memcpy(&u32, element, sizeof u32); return u32;
-    case PARTNER_TYPE_U64: memcpy(&u64, element, sizeof u64); return u64;
-    case PARTNER_TYPE_I32:
-        memcpy(&i32, element, sizeof i32);
-        i64 = i32;
-        break;
-    default: memcpy(&i64, element, sizeof i64);
-    }
-    *negative = i64 < 0;
-    return i64 < 0 ? 0 - (uint64_t)i64 : (uint64_t)i64;
-}
-
 static void push_text(lua_State *L, const bind_source *source, const partner_field *field, const void *element)
 {
     char text[64];
@@ -170,7 +147,7 @@ static void push_by_unit(lua_State *L, const bind_source *source, const partner_
                          const void *element)
 {
     int negative;
-    uint64_t magnitude = magnitude_of(field->type, element, &negative);
+    uint64_t magnitude = partner_field_integer(field, element, &negative);
     int64_t minor = (int64_t)(negative ? 0 - magnitude : magnitude);
 
     switch (field->unit) {
@@ -194,7 +171,7 @@ static void push_exactly(lua_State *L, const partner_field *field, const void *e
     if (field->unit != PARTNER_UNIT_MONEY)
         luaL_error(L, "minor: \"%s\" is no amount of money (its unit is %s)", field->name,
                    bind_unit_name(field->unit));
-    magnitude = magnitude_of(field->type, element, &negative);
+    magnitude = partner_field_integer(field, element, &negative);
     if (!fits(magnitude, negative)) refuse(L, field->name, magnitude, negative, "read it with text()");
     bind_push_integer(L, field->name, magnitude, negative);
 }

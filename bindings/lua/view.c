@@ -37,39 +37,6 @@ void bind_view_push(lua_State *L, int result, int dicts, const bind_view *like)
 
 int bind_is_column(const partner_field *field) { return field->length != NULL; }
 
-int bind_is_shown(const bind_part *part, const partner_field *field)
-{
-    const partner_field *when;
-
-    if ((field->flags & PARTNER_FIELD_HIDDEN) || field->type == PARTNER_TYPE_POINTER) return 0;
-    if (field->when == NULL) return 1;
-    when = partner_record_field_find(part->record, field->when);
-    return when != NULL && partner_field_data(when, part->data) != NULL;
-}
-
-static int is_scalar(const partner_field *field)
-{
-    return !bind_is_column(field) && partner_type_size(field->type) > 0 &&
-           !(field->flags & PARTNER_FIELD_HIDDEN);
-}
-
-/* Whether there is anything to a record but columns and how long they are. */
-static int is_mere_columns(const partner_record *record)
-{
-    const partner_field *field;
-
-    for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++)
-        if ((is_scalar(field) && !(field->flags & PARTNER_FIELD_LENGTH)) || field->type == PARTNER_TYPE_RECORD)
-            return 0;
-    return 1;
-}
-
-int bind_is_figure(const bind_part *part, const partner_field *field)
-{
-    if (!is_scalar(field)) return 0;
-    return !(field->flags & PARTNER_FIELD_LENGTH) || !is_mere_columns(part->record);
-}
-
 static int is_record(const partner_field *field)
 {
     return field->type == PARTNER_TYPE_RECORD && !(field->flags & PARTNER_FIELD_HIDDEN);
@@ -92,7 +59,7 @@ void bind_push_figure(lua_State *L, const bind_result *owner, int dicts, const b
     bind_source source = {part->record, part->data, bind_field_dict(L, dicts, field), owner};
 
     bind_check_open(L, owner);
-    if (bind_is_shown(part, field))
+    if (partner_field_is_shown(part->record, field, part->data))
         bind_push_values(L, &source, field, partner_field_data(field, part->data), form);
     else lua_pushnil(L);
 }
@@ -108,7 +75,7 @@ static int is_identity(const bind_view *view, const partner_field *field)
 
 static int is_there(const bind_view *view, const bind_part *part, const partner_field *field)
 {
-    return bind_is_shown(part, field) &&
+    return partner_field_is_shown(part->record, field, part->data) &&
            (partner_field_data(field, part->data) != NULL || is_identity(view, field));
 }
 
@@ -293,7 +260,7 @@ static void visit(lua_State *L, const bind_view *view, visitor call, void *data)
             const bind_part *part = &view->part[p];
             int shown = bind_is_column(field)
                             ? !(field->flags & PARTNER_FIELD_HIDDEN)
-                            : !view->main && (is_record(field) || bind_is_figure(part, field));
+                            : !view->main && (is_record(field) || partner_field_is_figure(part->record, field));
 
             if (!shown) continue;
             bind_check_open(L, view->owner);
@@ -331,7 +298,7 @@ static int push_other(lua_State *L, int at, const bind_view *view, const char *n
         if (field == NULL || strcmp(field->name, name) != 0) continue;
         bind_push_tied(L, at);
         lua_rawgeti(L, -1, 2);
-        if (bind_is_figure(part, field)) {
+        if (partner_field_is_figure(part->record, field)) {
             bind_push_figure(L, view->owner, lua_gettop(L), part, field, form);
             return 1;
         }

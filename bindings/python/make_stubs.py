@@ -200,11 +200,10 @@ class Classes:
         lines: list[str] = []
         names = set(taken)
         for record in records:
-            mere = not any(field.record or field_is_figure(field) for field in record.fields)
             for field in shown_fields(record):
-                if field.is_column or field.name in names or not field.name.isidentifier():
+                if field.record is None and not record.is_figure(field):
                     continue
-                if field.has(Flag.LENGTH) and mere:
+                if field.name in names or not field.name.isidentifier():
                     continue
                 names.add(field.name)
                 lines += attribute(field.name, self._type(field), field.text)
@@ -233,11 +232,6 @@ class Classes:
         self.lines += docstring(f"What {analysis.name}() found: {analysis.text}", 4)
         self.lines += overloads(self._columns(records)) + lines
         return name
-
-
-def field_is_figure(field: Field) -> bool:
-    plain = field.is_number and not field.is_column
-    return plain and not field.has(Flag.HIDDEN | Flag.LENGTH)
 
 
 def attribute(name: str, kind: str, text: str) -> list[str]:

@@ -193,6 +193,16 @@ PARTNER_API size_t partner_field_length(const partner_record *record, const part
 PARTNER_API const void *partner_field_data(const partner_field *field, const void *data);
 /* Whether an element (at `element`, of the field's type) is the null value of a nullable or F64 field. */
 PARTNER_API int partner_field_is_null(const partner_field *field, const void *element);
+/* The integer that an element (at `element`, of the field's type) is: its magnitude, and in *negative (may be
+ * NULL) whether it is less than zero. 0 for F64, RECORD and POINTER. Null values are not told from others. */
+PARTNER_API uint64_t partner_field_integer(const partner_field *field, const void *element, int *negative);
+/* Whether a field of the struct at `data` says anything to people: it is no machinery, and what it depends on
+ * (`when`) is there. */
+PARTNER_API int partner_field_is_shown(const partner_record *record, const partner_field *field,
+                                       const void *data);
+/* Whether a field, as declared, is one of the figures that make up a record's summary: a scalar or fixed array
+ * that is no machinery. The length of columns is one, too, unless the record has nothing else but columns. */
+PARTNER_API int partner_field_is_figure(const partner_record *record, const partner_field *field);
 
 /* How text spells values. Zero is the default of each. */
 typedef struct partner_format {

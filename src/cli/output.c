@@ -11,35 +11,12 @@ int cli_is_column(const partner_field *field) { return field->length != NULL; }
 
 int cli_is_shown(const cli_part *part, const partner_field *field)
 {
-    const partner_field *when = NULL;
-
-    if ((field->flags & PARTNER_FIELD_HIDDEN) || field->type == PARTNER_TYPE_POINTER) return 0;
-    if (field->when == NULL) return 1;
-    when = partner_record_field_find(part->record, field->when);
-    return when != NULL && partner_field_data(when, part->data) != NULL;
-}
-
-static int is_scalar(const partner_field *field)
-{
-    return !cli_is_column(field) && partner_type_size(field->type) > 0 &&
-           !(field->flags & PARTNER_FIELD_HIDDEN);
-}
-
-/* Whether there is anything to a record but columns and how long they are. */
-static int is_mere_columns(const partner_record *record)
-{
-    const partner_field *field;
-
-    for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++)
-        if ((is_scalar(field) && !(field->flags & PARTNER_FIELD_LENGTH)) || field->type == PARTNER_TYPE_RECORD)
-            return 0;
-    return 1;
+    return partner_field_is_shown(part->record, field, part->data);
 }
 
 int cli_is_figure(const cli_part *part, const partner_field *field)
 {
-    if (!is_scalar(field) || !cli_is_shown(part, field)) return 0;
-    return !(field->flags & PARTNER_FIELD_LENGTH) || !is_mere_columns(part->record);
+    return partner_field_is_figure(part->record, field) && cli_is_shown(part, field);
 }
 
 int cli_has_columns(const partner_record *record)

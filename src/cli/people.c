@@ -133,18 +133,11 @@ double cli_number_of(const cli_axis *axis, size_t row)
 {
     uint32_t number;
     const void *element = cli_grid_element(axis, row, 0, &number);
-    int64_t i64;
-    uint64_t u64;
-    int32_t i32;
-    uint32_t u32;
+    double magnitude;
+    int negative;
 
     if (partner_field_is_null(axis->field, element)) return NAN;
-    switch (axis->field->type) {
-    case PARTNER_TYPE_F64: return read_double(axis->field, element);
-    case PARTNER_TYPE_I64: memcpy(&i64, element, sizeof i64); return (double)i64;
-    case PARTNER_TYPE_U64: memcpy(&u64, element, sizeof u64); return (double)u64;
-    case PARTNER_TYPE_I32: memcpy(&i32, element, sizeof i32); return i32;
-    case PARTNER_TYPE_U32: memcpy(&u32, element, sizeof u32); return u32;
-    default: return *(const uint8_t *)element;
-    }
+    if (axis->field->type == PARTNER_TYPE_F64) return read_double(axis->field, element);
+    magnitude = (double)partner_field_integer(axis->field, element, &negative);
+    return negative ? -magnitude : magnitude;
 }

@@ -24,29 +24,6 @@ void partner__write_decimal(uint64_t magnitude, int negative, int places, char t
     *text = '\0';
 }
 
-static uint64_t load(uint8_t type, const void *element, int *negative)
-{
-    uint8_t u8;
-    uint32_t u32;
-    int32_t i32;
-    uint64_t u64 = 0;
-    int64_t i64;
-
-    *negative = 0;
-    switch (type) {
-    case PARTNER_TYPE_U8: memcpy(&u8, element, sizeof u8); return u8;
-    case PARTNER_TYPE_U32: memcpy(&u32, element, sizeof u32); return u32;
-    case PARTNER_TYPE_U64: memcpy(&u64, element, sizeof u64); return u64;
-    case PARTNER_TYPE_I32:
-        memcpy(&i32, element, sizeof i32);
-        i64 = i32;
-        break;
-    default: memcpy(&i64, element, sizeof i64);
-    }
-    *negative = i64 < 0;
-    return partner__magnitude(i64);
-}
-
 /* 0.8 for 800000: no more places than it takes. */
 static void write_ppm(uint64_t ppm, char text[32])
 {
@@ -60,9 +37,9 @@ static void write_ppm(uint64_t ppm, char text[32])
 static void write_class(const partner_record *record, const void *data, uint64_t class_of, char text[32])
 {
     const partner_field *none = partner_record_field_find(record, "class_none");
-    int negative;
 
-    if (none != NULL && data != NULL && load(none->type, partner_field_data(none, data), &negative) == class_of)
+    if (none != NULL && data != NULL &&
+        partner_field_integer(none, partner_field_data(none, data), NULL) == class_of)
         memcpy(text, "none", sizeof "none");
     else if (class_of < 26) snprintf(text, 32, "%c", (char)('A' + (int)class_of));
     else partner__write_decimal(class_of, 0, 0, text);
@@ -73,7 +50,7 @@ static const char *write_integer(const partner_record *record, const partner_fie
                                  const void *element, const partner_format *format, char text[32])
 {
     int negative, day;
-    uint64_t value = load(field->type, element, &negative);
+    uint64_t value = partner_field_integer(field, element, &negative);
 
     if (field->zero != 0) {
         if (value == 0) return "";

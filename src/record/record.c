@@ -4,6 +4,8 @@
 #include <partner/record.h>
 #include <string.h>
 
+#include "../base/int128.h"
+
 const partner_record *partner_record_find(const char *name)
 {
     const partner_record *record = NULL;
@@ -68,19 +70,6 @@ size_t partner_type_size(uint8_t type)
     }
 }
 
-static size_t read_size(uint8_t type, const void *at)
-{
-    uint64_t wide;
-    uint32_t narrow;
-
-    if (type == PARTNER_TYPE_U32) {
-        memcpy(&narrow, at, sizeof narrow);
-        return narrow;
-    }
-    memcpy(&wide, at, sizeof wide);
-    return (size_t)wide;
-}
-
 size_t partner_field_length(const partner_record *record, const partner_field *field, const void *data)
 {
     const partner_field *length;
@@ -88,7 +77,7 @@ size_t partner_field_length(const partner_record *record, const partner_field *f
     if (record == NULL || field == NULL || data == NULL) return 0;
     if (field->length == NULL) return 1;
     length = partner_record_field_find(record, field->length);
-    return length == NULL ? 0 : read_size(length->type, (const char *)data + length->offset);
+    return (size_t)partner_field_integer(length, partner_field_data(length, data), NULL);
 }
 
 const void *partner_field_data(const partner_field *field, const void *data)
@@ -124,4 +113,59 @@ int partner_field_is_null(const partner_field *field, const void *element)
     case PARTNER_TYPE_I64: memcpy(&i64, element, sizeof i64); return i64 == PARTNER_NO_AMOUNT;
     default: return 0;
     }
+}
+
+uint64_t partner_field_integer(const partner_field *field, const void *element, int *negative)
+{
+    uint8_t u8;
+    uint32_t u32;
+    uint64_t u64;
+    int32_t i32;
+    int64_t i64;
+
+    if (negative != NULL) *negative = 0;
+    if (field == NULL || element == NULL) return 0;
+    switch (field->type) {
+    case PARTNER_TYPE_U8: memcpy(&u8, element, sizeof u8); return u8;
+    case PARTNER_TYPE_U32: memcpy(&u32, element, sizeof u32); return u32;
+    case PARTNER_TYPE_U64: memcpy(&u64, element, sizeof u64); return u64;
+    case PARTNER_TYPE_I32:
+        memcpy(&i32, element, sizeof i32);
+        i64 = i32;
+        break;
+    case PARTNER_TYPE_I64: memcpy(&i64, element, sizeof i64); break;
+    default: return 0;
+    }
+    if (negative != NULL) *negative = i64 < 0;
+    return partner__magnitude(i64);
+}
+
+int partner_field_is_shown(const partner_record *record, const partner_field *field, const void *data)
+{
+    if (field == NULL || (field->flags & PARTNER_FIELD_HIDDEN) || field->type == PARTNER_TYPE_POINTER) return 0;
+    if (field->when == NULL) return 1;
+    return partner_field_data(partner_record_field_find(record, field->when), data) != NULL;
+}
+
+static int is_scalar(const partner_field *field)
+{
+    return field->length == NULL && partner_type_size(field->type) > 0 &&
+           !(field->flags & PARTNER_FIELD_HIDDEN);
+}
+
+/* Whether there is nothing to a record but columns and how long they are. */
+static int is_mere_columns(const partner_record *record)
+{
+    const partner_field *field;
+
+    for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++)
+        if ((is_scalar(field) && !(field->flags & PARTNER_FIELD_LENGTH)) || field->type == PARTNER_TYPE_RECORD)
+            return 0;
+    return 1;
+}
+
+int partner_field_is_figure(const partner_record *record, const partner_field *field)
+{
+    if (record == NULL || field == NULL || !is_scalar(field)) return 0;
+    return !(field->flags & PARTNER_FIELD_LENGTH) || !is_mere_columns(record);
 }

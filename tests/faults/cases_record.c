@@ -181,6 +181,47 @@ static partner_status run_field_is_null(plan *p, partner_error *error)
     return PARTNER_OK;
 }
 
+static partner_status run_field_integer(plan *p, partner_error *error)
+{
+    const int64_t amount = -42;
+    uint64_t magnitude;
+    int negative;
+
+    (void)error;
+    arm(p);
+    magnitude = partner_field_integer(field_of("sales", "amount"), &amount, &negative);
+    disarm(p);
+    ck_assert_uint_eq(magnitude, 42);
+    ck_assert(negative);
+    return PARTNER_OK;
+}
+
+static partner_status run_field_is_shown(plan *p, partner_error *error)
+{
+    const partner_pareto ungrouped = {0};
+    int is_shown;
+
+    (void)error;
+    arm(p);
+    is_shown =
+        partner_field_is_shown(partner_record_find("pareto"), field_of("pareto", "theil_within"), &ungrouped);
+    disarm(p);
+    ck_assert(!is_shown);
+    return PARTNER_OK;
+}
+
+static partner_status run_field_is_figure(plan *p, partner_error *error)
+{
+    int is_figure;
+
+    (void)error;
+    arm(p);
+    is_figure = partner_field_is_figure(partner_record_find("pareto"), field_of("pareto", "partners"));
+    disarm(p);
+    ck_assert(is_figure);
+    return PARTNER_OK;
+}
+
 /* One text of each kind of value that a reader meets. */
 static partner_status run_parse(plan *p, partner_error *error)
 {
@@ -341,6 +382,9 @@ const fault_case record_cases[] = {
     {"partner_field_length", run_field_length, 1},
     {"partner_field_data", run_field_data, 1},
     {"partner_field_is_null", run_field_is_null, 1},
+    {"partner_field_integer", run_field_integer, 1},
+    {"partner_field_is_shown", run_field_is_shown, 1},
+    {"partner_field_is_figure", run_field_is_figure, 1},
     {"partner_parse", run_parse, 1},
     {"partner_convert", run_convert, 0},
     {"partner_print", run_print, 1},

@@ -102,6 +102,33 @@ function suite.eagerly(call, ...)
   return ok, message
 end
 
+-- Whether the collector does all its work in the step that it begins.
+local function collect_at_once(at_once)
+  if not pcall(collectgarbage, "incremental", 0, 0, at_once and 100 or 13) then
+    collectgarbage("setstepmul", at_once and 100000000 or 200)
+  end
+end
+
+-- Calls, and has a finalizer run within the call, at the first thing that is allocated there.
+function suite.within(finalizer, call)
+  local ran = false
+  collectgarbage()
+  collectgarbage("stop")
+  suite.finalize(function()
+    ran = true
+    finalizer()
+  end)
+  collect_at_once(true)
+  collectgarbage("restart")
+  local value = call()
+  local in_time = ran
+  collect_at_once(false)
+  if not in_time then
+    error("the finalizer did not run within the call", 2)
+  end
+  return value
+end
+
 -- Numbers as a C array of this machine would hold them; `kind` as string.pack calls it: "I4", "i8", "d" …
 function suite.pack(kind, numbers)
   if string.pack then

@@ -143,6 +143,10 @@ class RecordType:
         """The field of that name or member name."""
         return self._by_name.get(name)
 
+    def is_figure(self, field: Field) -> bool:
+        """Whether one of its fields, as declared, is a figure of its summary."""
+        return bool(lib.partner_field_is_figure(self.c, field.c))
+
     @cached_property
     def _by_name(self) -> dict[str, Field]:
         members = {field.member: field for field in reversed(self.fields)}

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._columns import array_at
-from ._library import DTYPES, LETTERS, RECORD, U8, Analysis, Field, Flag, RecordType, Unit
+from ._library import DTYPES, LETTERS, U8, Analysis, Field, Flag, RecordType, Unit
 from ._partner import ffi, lib
 
 if TYPE_CHECKING:
@@ -112,12 +112,7 @@ class Part:
 
     def shows(self, field: Field) -> bool:
         """Whether a field means anything in this result."""
-        if field.has(Flag.HIDDEN):
-            return False
-        if field.when is None:
-            return True
-        when = self.record.find(field.when)
-        return when is not None and self.target(when) is not None
+        return bool(lib.partner_field_is_shown(self.record.c, field.c, self.pointer))
 
     def target(self, field: Field) -> Any:
         """Where a column or a record's pointer points to; None for NULL."""
@@ -132,9 +127,8 @@ class Part:
         return Part(field.record, pointer, self.source)
 
     def is_figure(self, field: Field) -> bool:
-        if field.is_column or not field.is_number or not self.shows(field):
-            return False
-        return not field.has(Flag.LENGTH) or not is_mere_columns(self.record)
+        """Whether a field is one of the figures of this result."""
+        return self.record.is_figure(field) and self.shows(field)
 
     # --- figures ---
 
@@ -209,17 +203,6 @@ class Part:
         if field.unit == Unit.ENUM:
             return list(field.names)
         return self.class_names(field) if field.unit == Unit.CLASS else None
-
-
-def is_mere_columns(record: RecordType) -> bool:
-    """Whether there is nothing to a record but columns and how long they are."""
-    for field in record.fields:
-        if field.type == RECORD:
-            return False
-        is_scalar = field.is_number and not field.is_column and not field.has(Flag.HIDDEN)
-        if is_scalar and not field.has(Flag.LENGTH):
-            return False
-    return True
 
 
 def day_of(number: int) -> datetime.date | np.datetime64:
