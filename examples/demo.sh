@@ -45,6 +45,10 @@ Try next$from:
   What hangs on any one partner, and all figures as JSON:
     $build/src/cli/partner pareto examples/channel/sales.csv --partners examples/channel/partners.csv --leave-one-out
     $build/src/cli/partner pareto examples/channel/sales.csv --partners examples/channel/partners.csv --format json
+  The loyalty program in plain words, one partner's statement, and what another program would have cost:
+    $build/src/cli/partner check examples/channel/program.json
+    $build/src/cli/partner loyalty examples/channel/events.csv --program examples/channel/program.json --partners examples/channel/partners.csv --statement P121
+    $build/src/cli/partner loyalty examples/channel/events.csv --program examples/channel/program.json --partners examples/channel/partners.csv --compare examples/program-caps.json
   Your own export: first what the command understands of it, then the review
     $build/src/cli/partner check YOUR-SALES.csv
     $build/src/cli/partner pareto YOUR-SALES.csv

@@ -2,25 +2,21 @@
  * Makes the sample channel: two years of sales, 2024 and 2025, of an invented software vendor through 400
  * invented partners.
  *
- *     make_channel FOLDER [SEED]        writes FOLDER/sales.csv and FOLDER/partners.csv
+ *     make_channel FOLDER [SEED]        writes sales.csv, partners.csv and events.csv into FOLDER
  *
  * What it imitates: few partners sell most (a Pareto tail), quarters end in a rush, August and late December
  * are quiet, nobody orders on weekends, about 3 % of rows are credit notes, partners join, fade, leave, or
- * never sell at all, and some belong to others.
+ * never sell at all, and some belong to others. The events of its loyalty program are in make_events.c.
  *
  * All arithmetic is on integers, so a seed gives the same bytes on every machine. */
+#include "make_channel.h"
+
 #include <inttypes.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    PARTNERS = 400,
     ENROLLED_BEFORE = 330, /* partners 0 … 329 joined before 2024, the others in these two years */
-    DAYS = 731,            /* 2024 is a leap year; day 0 is Monday, 2024-01-01 */
-    YEAR_2 = 366,
-    CREDITS = 4096, /* credit notes that may wait for their day */
     FAMILIES = 6,
     COUNTRIES = 10,
     SURNAMES = 8,
@@ -28,7 +24,6 @@ enum {
     CITIES = 4,
     NAMES = COUNTRIES * SURNAMES * TRADES,
     NAME_SIZE = 128,
-    NONE = -1,
     FOREVER = 1000000
 };
 
@@ -44,7 +39,7 @@ static uint64_t draw(uint64_t *state)
 }
 
 /* A number from low to high, both included; every one equally likely. */
-static int64_t between(uint64_t *state, int64_t low, int64_t high)
+int64_t between(uint64_t *state, int64_t low, int64_t high)
 {
     uint64_t width = (uint64_t)(high - low) + 1;
     uint64_t limit = UINT64_MAX - UINT64_MAX % width;
@@ -54,7 +49,7 @@ static int64_t between(uint64_t *state, int64_t low, int64_t high)
     return low + (int64_t)(x % width);
 }
 
-static int chance(uint64_t *state, int64_t per_mille) { return between(state, 1, 1000) <= per_mille; }
+int chance(uint64_t *state, int64_t per_mille) { return between(state, 1, 1000) <= per_mille; }
 
 static void shuffle(uint64_t *state, int *items, int count)
 {
@@ -146,25 +141,11 @@ static const country countries[COUNTRIES] = {
 
 /* ---- partners ---- */
 
-enum { DISTRIBUTOR, INTEGRATOR, MANAGED, RESELLER, AGENT, TYPES };
 static const char *const type_names[TYPES] = {"Distributor", "System integrator", "Managed service provider",
                                               "Reseller", "Agent"};
 static const int type_weight[TYPES] = {30, 18, 14, 10, 5}; /* sizes in tenths of a reseller's */
 static const int large_types[TYPES] = {45, 30, 20, 5, 0};  /* per cent, among the largest tenth */
 static const int usual_types[TYPES] = {3, 15, 16, 48, 18}; /* and among the others */
-
-typedef struct channel_partner {
-    int name, city; /* which of the names; the branch's city; NONE */
-    int type;
-    int parent;       /* NONE */
-    int joined, left; /* days; NONE; joined may lie before day 0 */
-    int sells_from, sells_to;
-    int64_t orders; /* expected on an ordinary working day, in millionths */
-    int64_t value;  /* of an ordinary order, cents */
-    int64_t trend;  /* per mille a year */
-    int64_t plan;   /* what was to be expected of it, cents */
-    int64_t target; /* cents; 0 = none agreed */
-} channel_partner;
 
 static void name_partners(uint64_t *state, channel_partner *partners)
 {
@@ -296,10 +277,6 @@ static void make_partners(uint64_t *state, channel_partner *partners)
 
 /* ---- the calendar ---- */
 
-typedef struct date {
-    int year, month, day;
-} date;
-
 static int days_in_month(int year, int month)
 {
     static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -308,7 +285,7 @@ static int days_in_month(int year, int month)
 }
 
 /* The date of a day counted from 2024-01-01, for the years around it (1901 … 2099). */
-static date date_of(int day)
+date date_of(int day)
 {
     date when = {2024, 1, 1};
 
@@ -329,7 +306,7 @@ static date date_of(int day)
     return when;
 }
 
-static int is_working_day(int day, date when)
+int is_working_day(int day, date when)
 {
     if (day % 7 >= 5) return 0;
     if (when.month == 12) return when.day < 24 || when.day > 26;
@@ -348,40 +325,34 @@ static int64_t season(date when)
 
 /* ---- sales ---- */
 
-enum { HARDWARE, LICENCES, SUBSCRIPTIONS, SERVICES, PRODUCTS };
-static const char *const product_names[PRODUCTS] = {"Hardware", "Licences", "Subscriptions", "Services"};
+const char *const product_names[PRODUCTS] = {"Hardware", "Licences", "Subscriptions", "Services"};
 static const int64_t margin_rate[PRODUCTS] = {90, 220, 280, 410}; /* per mille */
 
-typedef struct sale {
-    int day, partner, product, margin_known;
-    int64_t amount, margin; /* cents */
-} sale;
-
-typedef struct channel {
-    uint64_t random;
-    channel_partner partners[PARTNERS];
-    sale credits[CREDITS]; /* to come, in no order */
-    int credit_count;
-    FILE *file;
-} channel;
-
 /* Cents as a decimal. */
-static void put_money(FILE *file, int64_t cents)
+void put_money(FILE *file, int64_t cents)
 {
     uint64_t size = cents < 0 ? (uint64_t)-cents : (uint64_t)cents;
 
     fprintf(file, "%s%" PRIu64 ".%02" PRIu64, cents < 0 ? "-" : "", size / 100, size % 100);
 }
 
-static void put_date(FILE *file, int day)
+void put_date(FILE *file, int day)
 {
     date when = date_of(day);
 
     fprintf(file, "%04d-%02d-%02d", when.year, when.month, when.day);
 }
 
-static void put_sale(FILE *file, const sale *what)
+static void put_sale(channel *at, sale *what)
 {
+    FILE *file = at->file;
+
+    if (at->sale_count == SALES) {
+        fprintf(stderr, "make_channel: more than %d sales\n", SALES);
+        exit(1);
+    }
+    what->number = at->sale_count + 1;
+    at->sales[at->sale_count++] = *what;
     fprintf(file, "P%03d,", what->partner + 1);
     put_date(file, what->day);
     putc(',', file);
@@ -401,6 +372,7 @@ static void consider_credit(channel *at, const sale *what)
     if (!chance(state, 34) || at->credit_count == CREDITS) return;
     at->credit_count++;
     *credit = *what;
+    credit->credits = what->number;
     credit->day += (int)between(state, 3, 45);
     credit->amount = -(what->amount * part / 100);
     credit->margin = -(what->margin * part / 100);
@@ -409,7 +381,7 @@ static void consider_credit(channel *at, const sale *what)
 static void sell(channel *at, int day, int i)
 {
     uint64_t *state = &at->random;
-    sale what = {day, i, (int)between(state, 0, PRODUCTS - 1), 1, 0, 0};
+    sale what = {day, i, (int)between(state, 0, PRODUCTS - 1), 1, 0, 0, 0, 0};
     int64_t spread = between(state, 30, 170) * between(state, 30, 170); /* 10000 on average */
     int64_t rate = margin_rate[what.product] * between(state, 60, 140) / 100;
 
@@ -418,7 +390,7 @@ static void sell(channel *at, int day, int i)
     if (chance(state, 2)) what.amount = 0; /* a replacement free of charge */
     what.margin = what.amount * rate / 1000;
     if (chance(state, 10)) what.margin_known = 0;
-    put_sale(at->file, &what);
+    put_sale(at, &what);
     consider_credit(at, &what);
 }
 
@@ -458,7 +430,7 @@ static void return_old_orders(channel *at)
 
         if (at->partners[i].orders != 0 || !chance(&at->random, 60)) continue;
         at->credits[at->credit_count] =
-            (sale){(int)(amount % 40), i, HARDWARE, 1, -amount, -amount * margin_rate[HARDWARE] / 1000};
+            (sale){(int)(amount % 40), i, HARDWARE, 1, 0, 0, -amount, -amount * margin_rate[HARDWARE] / 1000};
         at->credit_count++;
     }
 }
@@ -474,7 +446,7 @@ static void write_sales(channel *at)
         for (int i = 0; i < at->credit_count; i++) {
             if (at->credits[i].day > day) continue;
             at->credits[i].day = day;
-            put_sale(at->file, &at->credits[i]);
+            put_sale(at, &at->credits[i]);
             at->credits[i--] = at->credits[--at->credit_count];
         }
         trade(at, day, when);
@@ -576,5 +548,6 @@ int main(int count, char **arguments)
     if (!write_file(&at, arguments[1], "sales.csv", write_sales)) return 1;
     agree_targets(&at);
     if (!write_file(&at, arguments[1], "partners.csv", write_partners)) return 1;
+    if (!write_file(&at, arguments[1], "events.csv", write_events)) return 1;
     return 0;
 }

@@ -24,6 +24,13 @@ NO_RECORD = {
     "partner_view": "the tables themselves",
     "partner_analysis": "the tables themselves",
     "partner_object": "the tables themselves",
+    "partner_config": "the tables themselves",
+    "partner_program": "written by hand, as JSON: its config reads it",
+    "partner_program_rule": "part of a program",
+    "partner_program_requirement": "part of a program",
+    "partner_program_tier": "part of a program",
+    "partner_program_challenge": "part of a program",
+    "partner_loyalty_dicts": "dictionaries, not data",
 }
 
 TYPES = {

@@ -33,6 +33,13 @@ static const partner_field enrolled = {FIELD("partner", PARTNER_TYPE_U32, PARTNE
                                        .dictionary = "partner",
                                        .flags = PARTNER_FIELD_REQUIRED | PARTNER_FIELD_UNIQUE};
 
+static const partner_field event = {FIELD("event", PARTNER_TYPE_U64, PARTNER_UNIT_INDEX), .text = "its own id",
+                                    .dictionary = "event",
+                                    .flags = PARTNER_FIELD_NULLABLE | PARTNER_FIELD_UNIQUE};
+static const partner_field reverses = {FIELD("reverses", PARTNER_TYPE_U64, PARTNER_UNIT_INDEX),
+                                       .text = "which it takes back", .dictionary = "event",
+                                       .flags = PARTNER_FIELD_NULLABLE, .numbered_without = "event"};
+
 static partner_error error;
 
 static inline partner_values column(uint8_t layout, const void *values, size_t rows)

@@ -1512,8 +1512,8 @@ class Check(CommandTest):
         self.assertIn("no column for partner", self.faults("sales.csv")[0])
         self.write("junk.csv", "PK\x03\x04")
         self.assertIn("xlsx", self.faults("junk.csv")[0])
-        self.write("process.json", "{}")
-        self.bad(USAGE, "check", "process.json", says=("process.json", "CSV"))
+        self.write("process.json", '{"stages": []}')
+        self.assertIn("fault: process.json: ", self.faults("process.json")[0])
 
     def test_columns_that_no_file_has(self):
         self.write("sales.csv", SALES)

@@ -79,7 +79,21 @@ START_TEST(sizes_are_those_of_the_structs)
                  {"change_partners", sizeof(partner_change_partners)},
                  {"xyz", sizeof(partner_xyz)},
                  {"xyz_classes", sizeof(partner_xyz_classes)},
-                 {"xyz_partners", sizeof(partner_xyz_partners)}};
+                 {"xyz_partners", sizeof(partner_xyz_partners)},
+                 {"loyalty", sizeof(partner_loyalty)},
+                 {"loyalty_options", sizeof(partner_loyalty_options)},
+                 {"loyalty_tiers", sizeof(partner_loyalty_tiers)},
+                 {"loyalty_months", sizeof(partner_loyalty_months)},
+                 {"loyalty_missing", sizeof(partner_loyalty_missing)},
+                 {"loyalty_notices", sizeof(partner_loyalty_notices)},
+                 {"loyalty_comparison", sizeof(partner_loyalty_comparison)},
+                 {"loyalty_difference", sizeof(partner_loyalty_difference)},
+                 {"loyalty_changes", sizeof(partner_loyalty_changes)},
+                 {"events", sizeof(partner_events)},
+                 {"ledger", sizeof(partner_ledger)},
+                 {"deferral", sizeof(partner_deferral)},
+                 {"deferral_options", sizeof(partner_deferral_options)},
+                 {"deferred", sizeof(partner_deferred)}};
     size_t records = 0;
 
     while (partner_record_at(records) != NULL) records++;
@@ -166,14 +180,16 @@ static void check_unit(const partner_record *record, const partner_field *field)
         uint8_t unit, type;
     } wanted[] = {{PARTNER_UNIT_DAY, PARTNER_TYPE_I32},   {PARTNER_UNIT_SHARE, PARTNER_TYPE_F64},
                   {PARTNER_UNIT_RATIO, PARTNER_TYPE_F64}, {PARTNER_UNIT_PPM, PARTNER_TYPE_U32},
-                  {PARTNER_UNIT_INDEX, PARTNER_TYPE_U32}, {PARTNER_UNIT_ROW, PARTNER_TYPE_U32},
-                  {PARTNER_UNIT_ENUM, PARTNER_TYPE_U8},   {PARTNER_UNIT_CLASS, PARTNER_TYPE_U8},
-                  {PARTNER_UNIT_FLAG, PARTNER_TYPE_U8},   {PARTNER_UNIT_PLACES, PARTNER_TYPE_U8},
-                  {PARTNER_UNIT_MONEY, PARTNER_TYPE_I64}};
+                  {PARTNER_UNIT_ROW, PARTNER_TYPE_U32},   {PARTNER_UNIT_ENUM, PARTNER_TYPE_U8},
+                  {PARTNER_UNIT_CLASS, PARTNER_TYPE_U8},  {PARTNER_UNIT_FLAG, PARTNER_TYPE_U8},
+                  {PARTNER_UNIT_PLACES, PARTNER_TYPE_U8}, {PARTNER_UNIT_MONEY, PARTNER_TYPE_I64}};
 
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         ck_assert_msg(field->unit != wanted[i].unit || field->type == wanted[i].type,
                       "%s.%s is of type %d with unit %d", record->name, field->name, field->type, field->unit);
+    ck_assert_msg(field->unit != PARTNER_UNIT_INDEX || field->type == PARTNER_TYPE_U32 ||
+                      field->type == PARTNER_TYPE_U64,
+                  "%s.%s", record->name, field->name);
     ck_assert_msg(field->unit == PARTNER_UNIT_COUNT ||
                       (field->unit == PARTNER_UNIT_INDEX) == (field->dictionary != NULL),
                   "%s.%s", record->name, field->name);
@@ -185,7 +201,9 @@ static void check_unit(const partner_record *record, const partner_field *field)
     if (field->unit == PARTNER_UNIT_CLASS)
         ck_assert_msg(partner_record_field_find(record, "class_none") != NULL, "%s.%s has no class_none",
                       record->name, field->name);
-    if (field->type != PARTNER_TYPE_RECORD && field->type != PARTNER_TYPE_POINTER && field->unit == 0)
+    /* A plain number is a seed, or what the unit of depends on the row. */
+    if (field->type != PARTNER_TYPE_RECORD && field->type != PARTNER_TYPE_POINTER &&
+        field->type != PARTNER_TYPE_F64 && field->unit == 0)
         ck_assert_msg((field->flags & PARTNER_FIELD_HIDDEN) != 0 || strcmp(field->name, "seed") == 0,
                       "%s.%s has no unit", record->name, field->name);
 }
@@ -226,6 +244,21 @@ static void check_flags(const partner_record *record, const partner_field *field
     }
     if (field->flags & PARTNER_FIELD_SUMMARY) ck_assert_uint_eq(field->type, PARTNER_TYPE_RECORD);
     if (field->flags & PARTNER_FIELD_LENGTH) ck_assert_ptr_null(field->length);
+    if (field->flags & PARTNER_FIELD_KEY) ck_assert_uint_ne(field->type, PARTNER_TYPE_RECORD);
+}
+
+/* Numbers of rows stand for ids of another column of the same record. */
+static void check_numbered(const partner_record *record, const partner_field *field)
+{
+    const partner_field *ids;
+
+    if (field->numbered_without == NULL) return;
+    ids = partner_record_field_find(record, field->numbered_without);
+    ck_assert_msg(ids != NULL && ids != field, "%s.%s", record->name, field->name);
+    ck_assert(ids->unit == PARTNER_UNIT_INDEX && field->unit == PARTNER_UNIT_INDEX);
+    ck_assert_str_eq(ids->dictionary, field->dictionary);
+    ck_assert_str_eq(ids->length, field->length);
+    ck_assert_uint_eq(ids->type, field->type);
 }
 
 static void each_field(void (*check)(const partner_record *, const partner_field *))
@@ -251,6 +284,8 @@ END_TEST
 START_TEST(when_is_a_record) { each_field(check_when); }
 END_TEST
 START_TEST(flags_fit_fields) { each_field(check_flags); }
+END_TEST
+START_TEST(numbers_stand_for_ids) { each_field(check_numbered); }
 END_TEST
 
 /* Headers are matched without case, '_', ' ' and '-'; no alias may mean two fields, or be another one's name.
@@ -409,9 +444,14 @@ START_TEST(analyses_are_complete)
         ck_assert(analysis->text != NULL && analysis->input_count > 0 && analysis->view_count > 0);
         ck_assert(analysis->run != NULL && analysis->view != NULL && analysis->sentence != NULL &&
                   analysis->free != NULL);
-        for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++)
-            ck_assert_msg(is_known(input->record) && input->text != NULL, "%s: %s", analysis->name,
+        for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
+            ck_assert_msg(input->text != NULL, "%s: %s", analysis->name, input->name);
+            ck_assert_msg((input->record == NULL) != (input->config == NULL), "%s: %s", analysis->name,
                           input->name);
+            if (input->record != NULL) ck_assert(is_known(input->record));
+            else ck_assert_ptr_eq(partner_config_find(input->config->name), input->config);
+        }
+        ck_assert((analysis->explains == NULL) == (analysis->explain == NULL));
         for (size_t i = 0; (view = partner_analysis_view(analysis, i)) != NULL; i++)
             ck_assert_msg(is_known(view->record) && view->title != NULL, "%s: %s", analysis->name, view->name);
         for (size_t o = 0; o < analysis->option_count; o++) {
@@ -422,6 +462,39 @@ START_TEST(analyses_are_complete)
         }
     }
     ck_assert_uint_ge(a, 2);
+}
+END_TEST
+
+/* Every configuration reads its own example, and says what it understood. */
+START_TEST(configs_are_complete)
+{
+    const partner_config *config;
+
+    for (size_t c = 0; (config = partner_config_at(c)) != NULL; c++) {
+        partner_dict *dicts[32] = {NULL};
+        char text[2048] = "";
+        void *made = NULL;
+        partner_error error;
+
+        ck_assert_ptr_eq(partner_config_find(config->name), config);
+        ck_assert(config->text != NULL && config->example != NULL && config->dictionary_count <= 32);
+        ck_assert(config->parse != NULL && config->sentence != NULL && config->warning != NULL &&
+                  config->free != NULL);
+        for (size_t d = 0; d < config->dictionary_count; d++) must(partner_dict_new(&dicts[d], &error), error);
+        must(config->parse(config->example, strlen(config->example), dicts, &made, &error), error);
+        ck_assert_uint_gt(config->sentence(made, dicts, 0, text, sizeof text), 0);
+        ck_assert(text[0] != '\0');
+        if (config->minor_units != NULL) ck_assert_uint_le(config->minor_units(made), 9);
+        config->free(made);
+        config->free(NULL);
+        made = NULL;
+        must_fail(config->parse("[", 1, dicts, &made, &error), PARTNER_E_DATA, error);
+        ck_assert_ptr_null(made);
+        for (size_t d = 0; d < config->dictionary_count; d++) partner_dict_free(dicts[d]);
+    }
+    ck_assert_ptr_null(partner_config_at(SIZE_MAX));
+    ck_assert_ptr_null(partner_config_find("no such configuration"));
+    ck_assert_ptr_null(partner_config_find(NULL));
 }
 END_TEST
 
@@ -451,9 +524,16 @@ START_TEST(objects_are_complete)
         ck_assert_ptr_eq(partner_object_find(object->name), object);
         ck_assert(is_known(object->options) && is_known(object->input) && object->text != NULL);
         ck_assert_ptr_eq(partner_analysis_find(object->analysis->name), object->analysis);
-        ck_assert(object->create != NULL && object->add != NULL && object->merge != NULL &&
-                  object->save != NULL && object->load != NULL && object->finish != NULL &&
-                  object->free != NULL);
+        ck_assert(object->finish != NULL && object->free != NULL);
+        if (object->config == NULL) {
+            ck_assert(object->create != NULL && object->add != NULL && object->merge != NULL &&
+                      object->save != NULL && object->load != NULL);
+        } else {
+            ck_assert_ptr_eq(partner_config_find(object->config->name), object->config);
+            ck_assert(object->dictionary_count > 0 && object->open != NULL && object->append != NULL &&
+                      object->advance != NULL && object->version != NULL && object->save_all != NULL &&
+                      object->load_all != NULL);
+        }
     }
     ck_assert_uint_ge(n, 1);
 }
@@ -663,12 +743,14 @@ int main(int argc, char **argv)
     tcase_add_test(tcase, arrays_have_names);
     tcase_add_test(tcase, when_is_a_record);
     tcase_add_test(tcase, flags_fit_fields);
+    tcase_add_test(tcase, numbers_stand_for_ids);
     tcase_add_test(tcase, aliases_mean_one_field);
     tcase_add_test(tcase, defaults_read_and_print);
     tcase_add_test(tcase, an_explicit_zero_is_no_default);
     tcase_add_test(tcase, an_explicit_false_is_no_default);
     tcase_add_test(tcase, defaults_are_what_zero_does);
     tcase_add_test(tcase, analyses_are_complete);
+    tcase_add_test(tcase, configs_are_complete);
     tcase_add_test(tcase, option_names_are_unique);
     tcase_add_test(tcase, objects_are_complete);
     tcase_add_test(tcase, structs_are_read);

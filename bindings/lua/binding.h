@@ -26,6 +26,7 @@ enum {
     BIND_RESULT,
     BIND_VIEW,
     BIND_OBJECT,
+    BIND_CONFIG,
     BIND_BYTES,       /* the last kind */
     BIND_DEBT,        /* bytes the library allocated and the collector has not been told of */
     BIND_METHODS = 16 /* the methods of a kind stand here and on */
@@ -50,7 +51,7 @@ typedef struct bind_result {
 enum {
     BIND_PLAIN = 0,   /* numbers as in a table: money in major units */
     BIND_MINOR = 1,   /* int64_t in minor units */
-    BIND_INDEXES = 2, /* uint32_t, dense indexes from zero */
+    BIND_INDEXES = 2, /* uint32_t or uint64_t, dense indexes from zero, or numbers of a column of 64 bits */
     BIND_FIELD = 3    /* of a result: what its field says */
 };
 
@@ -92,7 +93,14 @@ typedef struct bind_view {
 
 /* How a call uses the dictionary of a name. Indexes that come as numbers and ids may not meet in one
  * dictionary, unless the script says which one the numbers are of: they would be each other's strangers. */
-enum { BIND_USES_INDEXES = 1, BIND_USES_IDS = 2, BIND_USES_GIVEN = 4, BIND_USES = 8 };
+enum {
+    BIND_USES_INDEXES = 1,
+    BIND_USES_IDS = 2,
+    BIND_USES_GIVEN = 4,
+    BIND_USES_NUMBERS = 8, /* rows have no ids of their own: their numbers stand for them */
+    BIND_USES = 16,
+    BIND_DICTS = 16 /* of a config or an object, at most */
+};
 
 typedef struct bind_use {
     const char *name; /* NULL = none */
@@ -103,7 +111,13 @@ typedef struct bind_use {
 typedef struct bind_call {
     const char *name; /* what the script called: "pareto" */
     const partner_analysis *analysis;
-    int inputless;                        /* the call takes none of the analysis's inputs */
+    const partner_object *object;  /* whose inputs of its own the script cannot give; or NULL */
+    int inputless;                 /* the call takes none of the analysis's inputs */
+    const partner_config *made_of; /* a config at `made_of_at` is to be read too, into `made`; or NULL */
+    int made_of_at;
+    const void *made;
+    int versioned; /* there is an option `version` */
+    uint64_t version;
     const partner_record *const *records; /* of the options */
     size_t record_count;
     const void **inputs;
@@ -144,8 +158,11 @@ const partner_input *bind_call_input(const bind_call *call, size_t i);
 int bind_note_use(bind_call *call, const char *name, int how);
 /* How it was used so far: BIND_USES_… */
 int bind_use_of(const bind_call *call, const char *name);
-/* Lays out the stack of a call: 1 is the table of columns (or an object), 2 the options. */
-void bind_begin(lua_State *L, bind_call *call);
+/* Lays out the stack of a call, of which `kept` values stay: 1 is the table of columns (or an object), 2 the
+ * options. */
+void bind_begin(lua_State *L, bind_call *call, int kept);
+/* Whether the script gives an input of a call. */
+int bind_is_taken(const bind_call *call, const partner_input *input);
 /* Fills call->inputs from the tables in the input slots. 0 = the call's error says why not. */
 int bind_take_inputs(lua_State *L, bind_call *call);
 /* Raises an error when the result that a column on the stack belongs to is closed: the inputs lie in its
@@ -165,8 +182,29 @@ int bind_adopt_dict(lua_State *L, bind_call *call, const char *name);
 /* Reads the table of options (stack index 2, may be nil) into call->options, call->format and the input slots.
  */
 int bind_options(lua_State *L, bind_call *call);
+/* Reads a day. 0 = the call's error says why not. */
+int bind_day(lua_State *L, bind_call *call, int value, int32_t *day);
 /* Sets an option that says how many there are of what a dictionary names: `partners` for "partner". */
 void bind_set_bound(bind_call *call, const char *dictionary, uint32_t bound);
+
+/* json.c and config.c */
+
+/* Pushes the text of JSON that a table stands for. 0 = the call's error says why it stands for none; what is on
+ * the stack above is the caller's to pop. */
+int bind_push_json(lua_State *L, bind_call *call, int value);
+/* Pushes a userdata that holds what the library makes of the config at an index, and gives that; its names are
+ * in the dictionaries of the call. NULL = the call's error says why not. */
+const void *bind_config_push(lua_State *L, bind_call *call, const char *input, const partner_config *config,
+                             int value);
+/* Pushes the text of such a userdata. */
+void bind_config_push_text(lua_State *L, int config);
+/* Reads the configs in the input slots. 0 = the call's error says why not. */
+int bind_take_configs(lua_State *L, bind_call *call);
+/* The dictionaries of those names that the call has, made where it has none. Pushes nothing. */
+void bind_collect_dicts(lua_State *L, bind_call *call, const char *const *names, size_t count,
+                        partner_dict **dicts);
+int bind_config_new(lua_State *L); /* partner.program and its like */
+void bind_config_register(lua_State *L);
 
 /* input.c */
 
@@ -193,6 +231,8 @@ void bind_list_open(lua_State *L, int at, const char *what, bind_list *list);
 void bind_list_get(lua_State *L, const bind_list *list, size_t i);
 /* Whether the value at an index stands for "missing": nil, or the NULL that JSON and other libraries use. */
 int bind_is_null(lua_State *L, int index);
+/* Rows with ids and rows without do not go together. */
+int bind_fail_some_without(bind_call *call, const char *input, const char *column);
 int bind_fail_strangers(bind_call *call, const char *input, const partner_field *field);
 /* Fills `elements` with what values of the caller come to in a field. 0 = error. */
 int bind_convert(lua_State *L, bind_call *call, const char *input, const partner_field *field,
@@ -236,7 +276,7 @@ void bind_push_value(lua_State *L, const bind_source *source, const partner_fiel
 void bind_push_values(lua_State *L, const bind_source *source, const partner_field *field, const void *element,
                       int form);
 void bind_push_integer(lua_State *L, const char *what, uint64_t magnitude, int negative);
-void bind_push_id(lua_State *L, const bind_dict *dict, uint32_t index);
+void bind_push_id(lua_State *L, const bind_dict *dict, uint64_t index);
 /* The decimal places of money. */
 unsigned bind_places(const partner_format *format);
 const char *bind_unit_name(uint8_t unit);
@@ -273,12 +313,61 @@ void bind_view_push_table(lua_State *L, int view);
 /* The dictionary of a field among those at `dicts` (a table or nil); NULL = none. */
 const bind_dict *bind_field_dict(lua_State *L, int dicts, const partner_field *field);
 
-/* object.c and describe.c */
+/* object.c, state.c, bundle.c and describe.c */
+
+/* What lives on. The table tied to it holds its dictionaries (1) and the text of its config (2). */
+typedef struct bind_object {
+    const partner_object *object;
+    void *made; /* NULL when closed */
+    bind_use use[BIND_USES];
+    partner_format format;
+    char date_format[64];
+} bind_object;
+
+bind_object *bind_object_at(lua_State *L, int index);
+/* Lays out a call on the object at 1, with the dictionaries and the format it has; `kept` as of bind_begin. */
+void bind_object_begin(lua_State *L, bind_call *call, const bind_object *o, int kept);
+void bind_object_name_call(bind_call *call, const partner_object *object);
+/* Pushes an object that holds nothing yet, as the options of the call want it. */
+bind_object *bind_object_push(lua_State *L, const bind_call *call, const partner_object *object);
+/* Which input of its analysis an object takes itself; past the end where it is none. */
+size_t bind_own_input(const partner_object *object);
+/* Whether indexes of a dictionary come from elsewhere. */
+int bind_is_bare(int use);
+int bind_object_use_of(const bind_object *o, const char *dictionary);
 
 void bind_object_register(lua_State *L);
 int bind_object_new(lua_State *L);  /* partner.tally and its like */
 int bind_object_load(lua_State *L); /* partner.load_tally and its like */
-int bind_describe(lua_State *L);    /* partner.describe */
+
+/* Of objects that are made of a config. */
+int bind_state_new(lua_State *L);     /* partner.loyalty_state and its like */
+int bind_state_load(lua_State *L);    /* partner.load_loyalty_state and its like */
+int bind_state_append(lua_State *L);  /* s:append(rows, options) */
+int bind_state_advance(lua_State *L); /* s:advance(day, options) */
+int bind_state_version(lua_State *L); /* s:version() */
+int bind_state_save(lua_State *L);
+
+/* An object of the library, its config and its dictionaries as one string, as Python has it too. */
+typedef struct bind_bundle {
+    const char *object, *config; /* in the string */
+    size_t object_length, config_length;
+    const char *bare[BIND_DICTS]; /* names of dictionaries that indexes come from elsewhere for; static */
+    size_t bare_count;
+} bind_bundle;
+
+int bind_is_bundle(const char *bytes, size_t length);
+/* Pushes the string. `dicts` are of the object's dictionaries, NULL where indexes come from elsewhere; `saved`
+ * are what they and, in front, the object were saved as. */
+void bind_bundle_push(lua_State *L, const partner_object *object, partner_bytes *const *saved,
+                      const bind_dict *const *dicts, const char *config, size_t config_length);
+/* Reads one into the dictionaries of the call, but for those that were given. 0 = the call's error says why
+ * not.
+ */
+int bind_bundle_read(lua_State *L, bind_call *call, const partner_object *object, const char *bytes,
+                     size_t length, bind_bundle *bundle);
+
+int bind_describe(lua_State *L); /* partner.describe */
 
 /* partner.c */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A call from its arguments to its result. */
+#include <stdio.h>
 #include <string.h>
 
 #include "binding.h"
@@ -15,6 +16,11 @@ const partner_input *bind_call_input(const bind_call *call, size_t i)
     return call->inputless ? NULL : partner_analysis_input(call->analysis, i);
 }
 
+int bind_is_taken(const bind_call *call, const partner_input *input)
+{
+    return call->object == NULL || (input->record != NULL && input->record != call->object->input);
+}
+
 static size_t input_count(const bind_call *call)
 {
     size_t count = 0;
@@ -23,13 +29,18 @@ static size_t input_count(const bind_call *call)
     return count;
 }
 
+static size_t struct_size(const partner_input *input)
+{
+    return input->record == NULL ? 0 : aligned(input->record->size);
+}
+
 static size_t block_size(const bind_call *call, size_t pointers)
 {
     size_t size = aligned(pointers * sizeof(void *));
     const partner_input *input;
 
     for (size_t i = 0; i < call->record_count; i++) size += aligned(call->records[i]->size);
-    for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++) size += aligned(input->record->size);
+    for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++) size += struct_size(input);
     return size;
 }
 
@@ -46,18 +57,18 @@ static void begin_options(const bind_call *call, char *at)
     }
 }
 
-/* The stack: 1 columns or object, 2 options, 3 dictionaries, 4 one block for all structs where it is large,
- * then the inputs. */
-void bind_begin(lua_State *L, bind_call *call)
+/* The stack: 1 columns or object, 2 options, what else is kept, then dictionaries, one block for all structs
+ * where it is large, and the inputs. */
+void bind_begin(lua_State *L, bind_call *call, int kept)
 {
     size_t inputs = input_count(call), pointers = inputs + call->record_count,
            size = block_size(call, pointers);
     char *block;
 
-    lua_settop(L, 2);
+    lua_settop(L, kept);
     luaL_checkstack(L, (int)inputs + 2 * LUA_MINSTACK, "too many inputs");
     lua_pushnil(L);
-    call->dicts = 3;
+    call->dicts = kept + 1;
     block = (char *)call->room;
     if (size > sizeof call->room) block = lua_newuserdata(L, size);
     else lua_pushnil(L);
@@ -65,8 +76,8 @@ void bind_begin(lua_State *L, bind_call *call)
     call->inputs = (const void **)(void *)block;
     call->options = (void **)(void *)block + inputs;
     begin_options(call, block + aligned(pointers * sizeof(void *)));
-    call->first_input = 5;
-    lua_settop(L, 4 + (int)inputs);
+    call->first_input = kept + 3;
+    lua_settop(L, kept + 2 + (int)inputs);
     memset(&call->format, 0, sizeof call->format);
     call->format.struct_size = sizeof call->format;
     memset(call->use, 0, sizeof call->use);
@@ -98,11 +109,11 @@ int bind_take_inputs(lua_State *L, bind_call *call)
         char *at = inputs_start(call);
 
         for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++) {
-            int wanted = !lua_isnil(L, call->first_input + (int)i) &&
+            int wanted = input->record != NULL && !lua_isnil(L, call->first_input + (int)i) &&
                          (bind_listing_field(input->record) != NULL) == listing;
 
             if (wanted && !take_input(L, call, input, i, at)) return 0;
-            at += aligned(input->record->size);
+            at += struct_size(input);
         }
     }
     return 1;
@@ -130,12 +141,13 @@ static void ensure_dicts(lua_State *L, const bind_call *call)
 int bind_note_use(bind_call *call, const char *name, int how)
 {
     bind_use *use = call->use;
-    int both = BIND_USES_INDEXES | BIND_USES_IDS;
+    int both = BIND_USES_INDEXES | BIND_USES_IDS, numbered = BIND_USES_NUMBERS | BIND_USES_IDS;
 
     while (use < call->use + BIND_USES - 1 && use->name != NULL && strcmp(use->name, name) != 0) use++;
     use->name = name;
     how |= use->how;
     if ((how & both) == both && !(how & BIND_USES_GIVEN)) return 0;
+    if ((how & numbered) == numbered) return 0;
     use->how = how;
     return 1;
 }
@@ -229,11 +241,55 @@ void bind_take_places(bind_result *r)
     }
 }
 
+/* The id that a column of 64 bits has in the row that an error is about; NULL = none is known. */
+static const char *id_of_row(lua_State *L, const bind_call *call, const partner_input *input, const void *data,
+                             uint64_t *index, size_t *length)
+{
+    const partner_error *error = &call->error;
+    const partner_field *field = partner_record_field_find(input->record, error->field);
+    const bind_dict *dict;
+    const char *column;
+
+    if (field == NULL || field->unit != PARTNER_UNIT_INDEX || field->type != PARTNER_TYPE_U64) return NULL;
+    column = partner_field_data(field, data);
+    dict = bind_field_dict(L, call->dicts, field);
+    if (column == NULL || dict == NULL || bind_is_bare(bind_use_of(call, field->dictionary))) return NULL;
+    if (error->row >= partner_field_length(input->record, field, data)) return NULL;
+    memcpy(index, column + error->row * sizeof *index, sizeof *index);
+    if (*index >= partner_dict_size(dict->dict)) return NULL;
+    return partner_dict_id(dict->dict, (uint32_t)*index, length);
+}
+
+/* Says in an error which id the row has that it is about: 'events row 1: … (event 2 is "SO-3")'. */
+static void name_row(lua_State *L, bind_call *call)
+{
+    partner_error *error = &call->error;
+    size_t used = strlen(error->message), id_length;
+    const partner_input *input;
+
+    for (size_t i = 0; error->row != PARTNER_NO_ROW && (input = bind_call_input(call, i)) != NULL; i++) {
+        uint64_t index;
+        const char *id;
+
+        if (input->record == NULL || call->inputs[i] == NULL) continue;
+        if (strcmp(input->name, error->record) != 0 && strcmp(input->record->name, error->record) != 0)
+            continue;
+        id = id_of_row(L, call, input, call->inputs[i], &index, &id_length);
+        if (id == NULL || id_length > 80) continue;
+        snprintf(error->message + used, sizeof error->message - used, " (%s %llu is \"%.*s\")", error->field,
+                 (unsigned long long)index, (int)id_length, id);
+        return;
+    }
+}
+
 int bind_deliver(lua_State *L, bind_call *call, partner_status status)
 {
     bind_result *r;
 
-    if (status != PARTNER_OK) return bind_push_error(L, &call->error);
+    if (status != PARTNER_OK) {
+        name_row(L, call);
+        return bind_push_error(L, &call->error);
+    }
     r = bind_result_at(L, -1);
     bind_take_places(r);
     pay(L, RESULT_BYTES + rows_of(r) * ROW_BYTES);

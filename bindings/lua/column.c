@@ -187,17 +187,19 @@ int bind_column_new(lua_State *L)
 /* --- minor units and indexes --- */
 
 /* The same memory as the column at 1, under another meaning. */
-static int push_marked(lua_State *L, const bind_column *from, uint8_t layout, uint8_t meaning, const char *what)
+static int push_marked(lua_State *L, const bind_column *from, uint8_t layout, uint8_t or_layout,
+                       uint8_t meaning, const char *what)
 {
     bind_column *column;
 
-    if (from->meaning != BIND_PLAIN || from->layout != layout)
-        return luaL_error(L, "%s: expected a column of %s, found one of %s", what, layout_name(layout),
+    if (from->meaning != BIND_PLAIN || (from->layout != layout && from->layout != or_layout))
+        return luaL_error(L, "%s: expected a column of %s%s%s, found one of %s", what, layout_name(layout),
+                          or_layout == layout ? "" : " or ", or_layout == layout ? "" : layout_name(or_layout),
                           from->meaning == BIND_PLAIN ? layout_name(from->layout) : "another meaning");
     column = bind_column_push(L, 0);
     column->data = from->data;
     column->rows = from->rows;
-    column->layout = layout;
+    column->layout = from->layout;
     column->meaning = meaning;
     keep(L, 1);
     return 1;
@@ -240,7 +242,7 @@ int bind_minor(lua_State *L)
     bind_list list;
 
     lua_settop(L, 1);
-    if (from != NULL) return push_marked(L, from, PARTNER_VALUES_I64, BIND_MINOR, what);
+    if (from != NULL) return push_marked(L, from, PARTNER_VALUES_I64, PARTNER_VALUES_I64, BIND_MINOR, what);
     column = push_column(L, sizeof *amounts, PARTNER_VALUES_I64, BIND_MINOR, what, &list);
     amounts = (int64_t *)(column + 1);
     for (size_t i = 0; i < list.rows; i++) amounts[i] = check_whole(L, &list, i + 1, what);
@@ -258,30 +260,48 @@ static uint32_t check_bound(lua_State *L, int index)
     return (uint32_t)bound;
 }
 
+/* Indexes as most columns have them. */
+static void narrow(bind_column *column)
+{
+    char *memory = (char *)(column + 1);
+
+    for (size_t i = 0; i < column->rows; i++) {
+        uint32_t index;
+        uint64_t wide;
+
+        memcpy(&wide, memory + i * sizeof wide, sizeof wide);
+        index = wide == PARTNER_NO_ROW ? PARTNER_NONE : (uint32_t)wide;
+        memcpy(memory + i * sizeof index, &index, sizeof index);
+    }
+    column->layout = PARTNER_VALUES_U32;
+}
+
 int bind_indexes(lua_State *L)
 {
     static const char what[] = "partner.indexes";
     const bind_column *from = bind_column_at(L, 1);
-    uint32_t bound = check_bound(L, 2), *indexes;
+    uint32_t bound = check_bound(L, 2);
     bind_column *column;
     bind_list list;
+    int wide = 0;
 
     lua_settop(L, 1);
     if (from != NULL) {
-        push_marked(L, from, PARTNER_VALUES_U32, BIND_INDEXES, what);
+        push_marked(L, from, PARTNER_VALUES_U32, PARTNER_VALUES_U64, BIND_INDEXES, what);
         bind_column_at(L, -1)->bound = bound;
         return 1;
     }
-    column = push_column(L, sizeof *indexes, PARTNER_VALUES_U32, BIND_INDEXES, what, &list);
+    column = push_column(L, sizeof(uint64_t), PARTNER_VALUES_U64, BIND_INDEXES, what, &list);
     column->bound = bound;
-    indexes = (uint32_t *)(column + 1);
     for (size_t i = 0; i < list.rows; i++) {
         int64_t value = check_whole(L, &list, i + 1, what);
 
-        if (value != PARTNER_NO_AMOUNT && (value < 0 || value >= (int64_t)PARTNER_NONE))
+        if (value != PARTNER_NO_AMOUNT && value < 0)
             raise(L, "%s: row %zu: %" PRId64 " is no index, expected 0 to 4294967294", what, i + 1, value);
-        indexes[i] = value == PARTNER_NO_AMOUNT ? PARTNER_NONE : (uint32_t)value;
+        wide |= value >= (int64_t)PARTNER_NONE;
+        ((uint64_t *)(column + 1))[i] = value == PARTNER_NO_AMOUNT ? PARTNER_NO_ROW : (uint64_t)value;
     }
+    if (!wide) narrow(column);
     return 1;
 }
 
@@ -345,10 +365,21 @@ static void push_number(lua_State *L, const bind_column *c, size_t i)
     bind_push_integer(L, "element", i64 < 0 ? 0 - (uint64_t)i64 : (uint64_t)i64, i64 < 0);
 }
 
+static void push_index(lua_State *L, const bind_column *c, size_t i)
+{
+    uint32_t narrow = PARTNER_NONE;
+    uint64_t wide = PARTNER_NO_ROW;
+
+    if (c->layout == PARTNER_VALUES_U64) memcpy(&wide, (const char *)c->data + i * sizeof wide, sizeof wide);
+    else memcpy(&narrow, (const char *)c->data + i * sizeof narrow, sizeof narrow);
+    if (narrow != PARTNER_NONE) wide = narrow;
+    if (wide == PARTNER_NO_ROW) lua_pushnil(L);
+    else bind_push_integer(L, "index", wide, 0);
+}
+
 /* Pushes element i, from 0; nil where there is no value. */
 static void push_element(lua_State *L, const bind_column *c, size_t i)
 {
-    uint32_t index;
     int64_t amount;
 
     if (c->meaning == BIND_FIELD) {
@@ -356,9 +387,7 @@ static void push_element(lua_State *L, const bind_column *c, size_t i)
         return;
     }
     if (c->meaning == BIND_INDEXES) {
-        memcpy(&index, (const char *)c->data + i * sizeof index, sizeof index);
-        if (index == PARTNER_NONE) lua_pushnil(L);
-        else bind_push_integer(L, "index", index, 0);
+        push_index(L, c, i);
         return;
     }
     if (c->meaning == BIND_MINOR) {

@@ -114,8 +114,10 @@ static void push_input(lua_State *L, const partner_input *input)
     lua_createtable(L, 0, 5);
     set_text(L, "name", input->name);
     set_text(L, "text", input->text);
-    set_text(L, "record", input->record->name);
     set_flag(L, "required", input->required);
+    if (input->config != NULL) set_text(L, "config", input->config->name);
+    if (input->record == NULL) return;
+    set_text(L, "record", input->record->name);
     push_fields(L, input->record);
     lua_setfield(L, -2, "fields");
 }
@@ -160,6 +162,7 @@ static void push_analysis(lua_State *L, const partner_analysis *analysis)
     lua_createtable(L, 0, 6);
     set_text(L, "name", analysis->name);
     set_text(L, "text", analysis->text);
+    set_text(L, "explains", analysis->explains);
     set_pairs(L, "example", analysis->example);
     set_options(L, analysis->options, analysis->option_count);
     lua_createtable(L, 2, 0);
@@ -176,24 +179,40 @@ static void push_analysis(lua_State *L, const partner_analysis *analysis)
     lua_setfield(L, -2, "views");
 }
 
+static void push_config(lua_State *L, const partner_config *config)
+{
+    lua_createtable(L, 0, 4);
+    set_text(L, "name", config->name);
+    set_text(L, "text", config->text);
+    set_text(L, "example", config->example);
+    lua_createtable(L, (int)config->dictionary_count, 0);
+    for (size_t i = 0; i < config->dictionary_count; i++) {
+        lua_pushstring(L, config->dictionaries[i]);
+        lua_rawseti(L, -2, (int)i + 1);
+    }
+    lua_setfield(L, -2, "dictionaries");
+}
+
 static void push_object(lua_State *L, const partner_object *object)
 {
-    lua_createtable(L, 0, 5);
+    lua_createtable(L, 0, 6);
     set_text(L, "name", object->name);
     set_text(L, "text", object->text);
     set_text(L, "analysis", object->analysis->name);
+    if (object->config != NULL) set_text(L, "config", object->config->name);
     set_options(L, &object->options, 1);
     push_fields(L, object->input);
     lua_setfield(L, -2, "fields");
 }
 
-/* The names of all analyses and objects. */
+/* The names of all analyses, objects and configs. */
 static void push_names(lua_State *L)
 {
     const partner_analysis *analysis;
     const partner_object *object;
+    const partner_config *config;
 
-    lua_createtable(L, 0, 2);
+    lua_createtable(L, 0, 3);
     lua_createtable(L, 4, 0);
     for (size_t i = 0; (analysis = partner_analysis_at(i)) != NULL; i++) {
         lua_pushstring(L, analysis->name);
@@ -206,6 +225,12 @@ static void push_names(lua_State *L)
         lua_rawseti(L, -2, (int)i + 1);
     }
     lua_setfield(L, -2, "objects");
+    lua_createtable(L, 2, 0);
+    for (size_t i = 0; (config = partner_config_at(i)) != NULL; i++) {
+        lua_pushstring(L, config->name);
+        lua_rawseti(L, -2, (int)i + 1);
+    }
+    lua_setfield(L, -2, "configs");
 }
 
 static int refuse(lua_State *L, const char *name)
@@ -216,6 +241,8 @@ static int refuse(lua_State *L, const char *name)
         bind_nearest_try(&nearest, partner_analysis_at(i)->name);
     for (size_t i = 0; partner_object_at(i) != NULL; i++)
         bind_nearest_try(&nearest, partner_object_at(i)->name);
+    for (size_t i = 0; partner_config_at(i) != NULL; i++)
+        bind_nearest_try(&nearest, partner_config_at(i)->name);
     bind_push_hint(L, &nearest);
     return luaL_error(L, "partner.describe: there is no \"%s\"%s", name, lua_tostring(L, -1));
 }
@@ -227,6 +254,7 @@ int bind_describe(lua_State *L)
     if (name == NULL) push_names(L);
     else if (partner_analysis_find(name) != NULL) push_analysis(L, partner_analysis_find(name));
     else if (partner_object_find(name) != NULL) push_object(L, partner_object_find(name));
+    else if (partner_config_find(name) != NULL) push_config(L, partner_config_find(name));
     else return refuse(L, name);
     return 1;
 }

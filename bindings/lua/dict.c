@@ -126,7 +126,7 @@ static int id_of(lua_State *L)
     if (lua_type(L, 2) != LUA_TNUMBER || !bind_whole(L, 2, &index))
         return luaL_argerror(L, 2, "expected an index: a whole number from 0");
     if (index < 0 || (uint64_t)index >= partner_dict_size(d->dict)) lua_pushnil(L);
-    else bind_push_id(L, d, (uint32_t)index);
+    else bind_push_id(L, d, (uint64_t)index);
     return 1;
 }
 
@@ -178,7 +178,7 @@ static int ids_of(lua_State *L)
 
     lua_createtable(L, size < INT32_MAX ? (int)size : 0, 0);
     for (size_t i = 0; i < size; i++) {
-        bind_push_id(L, d, (uint32_t)i);
+        bind_push_id(L, d, i);
         lua_rawseti(L, -2, (int)i + 1);
     }
     return 1;

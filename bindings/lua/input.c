@@ -22,6 +22,7 @@ typedef struct inputs {
     const partner_record *record;
     given given[FIELDS];
     size_t count, rows;
+    int failed; /* the call's error says why a column is not ready */
 } inputs;
 
 static int is_input_column(const partner_field *field)
@@ -35,7 +36,9 @@ const partner_field *bind_listing_field(const partner_record *record)
     const partner_field *field;
 
     for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++)
-        if ((field->flags & PARTNER_FIELD_UNIQUE) && field->unit == PARTNER_UNIT_INDEX) return field;
+        if ((field->flags & PARTNER_FIELD_UNIQUE) && !(field->flags & PARTNER_FIELD_NULLABLE) &&
+            field->unit == PARTNER_UNIT_INDEX)
+            return field;
     return NULL;
 }
 
@@ -180,6 +183,23 @@ static int check_required(inputs *in)
     return 1;
 }
 
+/* Rows without ids of their own are named by their numbers, which are of no dictionary. 0 = other rows have
+ * ids.
+ */
+static int number_rows(inputs *in)
+{
+    const partner_field *field, *base;
+
+    for (size_t i = 0; (field = partner_record_field(in->record, i)) != NULL; i++) {
+        if (!is_input_column(field) || field->numbered_without == NULL) continue;
+        base = partner_record_field_find(in->record, field->numbered_without);
+        if (base == NULL || find_given(in, base) != NULL) continue;
+        if (!bind_note_use(in->call, field->dictionary, BIND_USES_NUMBERS))
+            return bind_fail_some_without(in->call, in->name, base->name);
+    }
+    return 1;
+}
+
 /* The longest column counts; a required one decides before one that may end in gaps. */
 static const given *measure(inputs *in)
 {
@@ -228,6 +248,39 @@ static const uint64_t nothing[1] = {0};
 
 static const void *not_null(const void *data) { return data != NULL ? data : nothing; }
 
+/* Indexes of one width as indexes of the other; in a column of 64 bits they may be any numbers. NULL = one of
+ * them does not fit. */
+static const void *push_fitted(inputs *in, const given *g)
+{
+    const bind_column *c = g->column;
+    int widens = g->field->type == PARTNER_TYPE_U64;
+    char *fitted = lua_newuserdata(in->L, (g->rows + 1) * partner_type_size(g->field->type));
+
+    bind_check_inputs(in->L);
+    for (size_t i = 0; i < g->rows; i++) {
+        uint32_t narrow;
+        uint64_t wide;
+
+        if (widens) {
+            memcpy(&narrow, (const char *)c->data + i * sizeof narrow, sizeof narrow);
+            wide = narrow == PARTNER_NONE ? PARTNER_NO_ROW : narrow;
+            memcpy(fitted + i * sizeof wide, &wide, sizeof wide);
+            continue;
+        }
+        memcpy(&wide, (const char *)c->data + i * sizeof wide, sizeof wide);
+        if (wide >= PARTNER_NONE && wide != PARTNER_NO_ROW) {
+            in->failed = 1;
+            bind_fail(in->call, PARTNER_E_RANGE, in->name, g->field->name, i,
+                      "%s row %llu: %s: index %llu found, expected 0 to 4294967294", in->name,
+                      (unsigned long long)i, g->field->name, (unsigned long long)wide);
+            return NULL;
+        }
+        narrow = wide == PARTNER_NO_ROW ? PARTNER_NONE : (uint32_t)wide;
+        memcpy(fitted + i * sizeof narrow, &narrow, sizeof narrow);
+    }
+    return fitted;
+}
+
 /* Takes over the dictionary that the indexes of a column refer to. 0 = they are of another one. */
 static int adopt(inputs *in, const given *g)
 {
@@ -274,6 +327,7 @@ static const void *ready(inputs *in, const given *g)
     if (c->meaning == BIND_INDEXES) {
         if (field->unit != PARTNER_UNIT_INDEX || !adopt(in, g)) return NULL;
         if (c->bound > 0) bind_set_bound(in->call, field->dictionary, c->bound);
+        if ((c->layout == PARTNER_VALUES_U64) != (field->type == PARTNER_TYPE_U64)) return push_fitted(in, g);
         return not_null(c->data);
     }
     if (is_bare(g) && c->data == NULL) return adopt(in, g) ? push_count(in, g) : NULL;
@@ -319,27 +373,42 @@ static void check_meaning(inputs *in, const given *g)
                    (int)bind_places(&in->call->format));
 }
 
-static int fail_beyond(inputs *in, const given *g, size_t row, uint32_t index, size_t size)
+static int fail_beyond(inputs *in, const given *g, size_t row, uint64_t index, size_t size)
 {
     return bind_fail(in->call, PARTNER_E_DATA, in->name, g->field->name, row,
-                     "%s row %llu: %s: index %lu is not in the dictionary, which has %llu ids", in->name,
-                     (unsigned long long)row, g->field->name, (unsigned long)index, (unsigned long long)size);
+                     "%s row %llu: %s: index %llu is not in the dictionary, which has %llu ids", in->name,
+                     (unsigned long long)row, g->field->name, (unsigned long long)index,
+                     (unsigned long long)size);
+}
+
+/* Index i of a column of the field; PARTNER_NO_ROW = none. */
+static uint64_t index_at(const partner_field *field, const char *indexes, size_t i)
+{
+    uint32_t narrow;
+    uint64_t wide;
+
+    if (field->type == PARTNER_TYPE_U64) {
+        memcpy(&wide, indexes + i * sizeof wide, sizeof wide);
+        return wide;
+    }
+    memcpy(&narrow, indexes + i * sizeof narrow, sizeof narrow);
+    return narrow == PARTNER_NONE ? PARTNER_NO_ROW : narrow;
 }
 
 /* Indexes beyond the dictionary that they are said to be of would be whoever is added to it next. */
 static int check_indexes(inputs *in, const given *g, const void *data)
 {
     const char *indexes = data, *name = g->field->dictionary;
+    int use = bind_use_of(in->call, name);
     size_t size;
 
-    if (!is_bare(g) || !(bind_use_of(in->call, name) & BIND_USES_GIVEN)) return 1;
+    if (!is_bare(g) || !(use & BIND_USES_GIVEN) || (use & BIND_USES_NUMBERS)) return 1;
     size = partner_dict_size(bind_call_dict(in->L, in->call, name)->dict);
     bind_check_inputs(in->L);
     for (size_t i = 0; i < g->rows; i++) {
-        uint32_t index;
+        uint64_t index = index_at(g->field, indexes, i);
 
-        memcpy(&index, indexes + i * sizeof index, sizeof index);
-        if (index != PARTNER_NONE && index >= size) return fail_beyond(in, g, i, index, size);
+        if (index != PARTNER_NO_ROW && index >= size) return fail_beyond(in, g, i, index, size);
     }
     return 1;
 }
@@ -352,6 +421,7 @@ static const void *take(inputs *in, const given *g)
     check_meaning(in, g);
     data = ready(in, g);
     if (data != NULL) return check_indexes(in, g, data) ? data : NULL;
+    if (in->failed) return NULL;
     if (g->column->meaning == BIND_PLAIN) return convert_plain(in, g);
     if (g->column->meaning == BIND_INDEXES || is_bare(g)) {
         bind_fail_strangers(in->call, in->name, g->field);
@@ -380,12 +450,13 @@ int bind_input(lua_State *L, bind_call *call, const char *input, const partner_r
     in.name = input;
     in.record = record;
     in.count = in.rows = 0;
+    in.failed = 0;
     if (!lua_istable(L, table))
         return luaL_error(L, "partner.%s: expected %s as a table of columns, found a %s", call->name, input,
                           luaL_typename(L, table));
     luaL_checkstack(L, (int)record->field_count + LUA_MINSTACK, "too many columns");
     find_columns(&in, table);
-    if (!check_required(&in) || !check_lengths(&in)) return 0;
+    if (!check_required(&in) || !check_lengths(&in) || !number_rows(&in)) return 0;
     store_size(record, "struct_size", record->size, data);
     for (size_t i = 0; i < in.count; i++) {
         const void *column = take(&in, &in.given[i]);

@@ -326,13 +326,30 @@ static void gather(lua_State *L, const char *input, const partner_field *field, 
     }
 }
 
+int bind_fail_some_without(bind_call *call, const char *input, const char *column)
+{
+    return bind_fail(
+        call, PARTNER_E_DATA, input, column, PARTNER_NO_ROW,
+        "%s: some rows have ids for %s and others, counted by number, have none; expected ids for all "
+        "of them or for none",
+        input, column);
+}
+
 int bind_fail_strangers(bind_call *call, const char *input, const partner_field *field)
 {
+    if (bind_use_of(call, field->dictionary) & BIND_USES_NUMBERS)
+        return bind_fail_some_without(call, input, field->name);
     return bind_fail(
         call, PARTNER_E_STATE, input, field->name, PARTNER_NO_ROW,
         "%s: %s: indexes and ids of %s do not go together without the dictionary that the indexes are "
         "of (option dicts)",
         input, field->name, field->dictionary);
+}
+
+/* Whether a column names rows by their numbers, which no dictionary has. */
+static int is_numbered(const bind_call *call, const partner_field *field)
+{
+    return field->numbered_without != NULL && (bind_use_of(call, field->dictionary) & BIND_USES_NUMBERS);
 }
 
 int bind_convert(lua_State *L, bind_call *call, const char *input, const partner_field *field,
@@ -342,7 +359,7 @@ int bind_convert(lua_State *L, bind_call *call, const char *input, const partner
     char message[sizeof call->error.message];
 
     values->threads = call->threads;
-    if (field->unit == PARTNER_UNIT_INDEX) {
+    if (field->unit == PARTNER_UNIT_INDEX && !is_numbered(call, field)) {
         if (!bind_note_use(call, field->dictionary, BIND_USES_IDS))
             return bind_fail_strangers(call, input, field);
         dict = bind_call_dict(L, call, field->dictionary);

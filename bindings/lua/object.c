@@ -4,16 +4,7 @@
 
 #include "binding.h"
 
-/* The table tied to it holds its dictionaries (1). */
-typedef struct bind_object {
-    const partner_object *object;
-    void *made; /* NULL when closed */
-    bind_use use[BIND_USES];
-    partner_format format;
-    char date_format[64];
-} bind_object;
-
-static bind_object *object_at(lua_State *L, int index)
+bind_object *bind_object_at(lua_State *L, int index)
 {
     bind_object *o = bind_userdata_at(L, index, BIND_OBJECT);
 
@@ -43,30 +34,36 @@ static const partner_field *subject(const partner_object *object)
     return NULL;
 }
 
+int bind_object_use_of(const bind_object *o, const char *dictionary)
+{
+    for (size_t i = 0; i < BIND_USES && o->use[i].name != NULL; i++)
+        if (strcmp(o->use[i].name, dictionary) == 0) return o->use[i].how;
+    return 0;
+}
+
 static int use_of(const bind_object *o)
 {
     const partner_field *field = subject(o->object);
 
-    for (size_t i = 0; field != NULL && i < BIND_USES && o->use[i].name != NULL; i++)
-        if (strcmp(o->use[i].name, field->dictionary) == 0) return o->use[i].how;
-    return 0;
+    return field == NULL ? 0 : bind_object_use_of(o, field->dictionary);
 }
 
 /* --- calls --- */
 
-static void name_call(bind_call *call, const partner_object *object)
+void bind_object_name_call(bind_call *call, const partner_object *object)
 {
     call->name = object->name;
     call->analysis = object->analysis;
-    call->inputless = 0;
+    call->object = object->config == NULL ? NULL : object;
+    call->made_of = NULL;
+    call->inputless = call->versioned = 0;
     call->records = NULL;
     call->record_count = 0;
 }
 
-/* Lays out a call on an object, with the dictionaries and the format it has. */
-static void begin(lua_State *L, bind_call *call, const bind_object *o)
+void bind_object_begin(lua_State *L, bind_call *call, const bind_object *o, int kept)
 {
-    bind_begin(L, call);
+    bind_begin(L, call, kept);
     bind_push_tied(L, 1);
     lua_rawgeti(L, -1, 1);
     lua_replace(L, call->dicts);
@@ -77,8 +74,7 @@ static void begin(lua_State *L, bind_call *call, const bind_object *o)
     if (call->format.date_format != NULL) call->format.date_format = call->date_format;
 }
 
-/* Pushes an object that holds nothing yet, as the options of the call want it. */
-static bind_object *push_object(lua_State *L, const bind_call *call, const partner_object *object)
+bind_object *bind_object_push(lua_State *L, const bind_call *call, const partner_object *object)
 {
     bind_object *o = lua_newuserdata(L, sizeof *o);
 
@@ -103,16 +99,16 @@ int bind_object_new(lua_State *L)
     bind_call call;
     bind_object *o;
 
-    name_call(&call, object);
+    bind_object_name_call(&call, object);
     call.inputless = 1;
     call.records = &object->options;
     call.record_count = 1;
     lua_settop(L, 1);
     lua_pushnil(L);
     lua_insert(L, 1); /* the options are the second of a call */
-    bind_begin(L, &call);
+    bind_begin(L, &call, 2);
     if (!bind_options(L, &call)) return bind_push_error(L, &call.error);
-    o = push_object(L, &call, object);
+    o = bind_object_push(L, &call, object);
     if (object->create(call.options[0], &o->made, &call.error) != PARTNER_OK)
         return bind_push_error(L, &call.error);
     return 1;
@@ -149,12 +145,12 @@ int bind_object_load(lua_State *L)
 
     lua_settop(L, 2);
     bytes = luaL_checklstring(L, 1, &length);
-    name_call(&call, object);
+    bind_object_name_call(&call, object);
     call.records = object->analysis->options;
     call.record_count = object->analysis->option_count;
-    bind_begin(L, &call);
+    bind_begin(L, &call, 2);
     if (!bind_options(L, &call)) return bind_push_error(L, &call.error);
-    o = push_object(L, &call, object);
+    o = bind_object_push(L, &call, object);
     if (field != NULL) dict = bind_field_dict(L, call.dicts, field);
     status =
         object->load((const uint8_t *)bytes, length, dict == NULL ? NULL : dict->dict, &o->made, &call.error);
@@ -168,8 +164,7 @@ int bind_object_load(lua_State *L)
 
 /* --- methods --- */
 
-/* Which input of its analysis an object takes itself; past the end where it is none. */
-static size_t own_input(const partner_object *object)
+size_t bind_own_input(const partner_object *object)
 {
     const partner_input *input;
     size_t i = 0;
@@ -180,21 +175,27 @@ static size_t own_input(const partner_object *object)
 
 static const char *input_name(const partner_object *object)
 {
-    const partner_input *input = partner_analysis_input(object->analysis, own_input(object));
+    const partner_input *input = partner_analysis_input(object->analysis, bind_own_input(object));
 
     return input != NULL ? input->name : object->input->name;
+}
+
+static int refuse(lua_State *L, const bind_object *o, const char *method, const char *instead)
+{
+    return luaL_error(L, "a %s has no %s(); it has %s()", o->object->name, method, instead);
 }
 
 /* t:add(columns) adds rows and gives t. */
 static int add(lua_State *L)
 {
-    bind_object *o = object_at(L, 1);
+    bind_object *o = bind_object_at(L, 1);
     bind_call call;
     void *data;
 
-    name_call(&call, o->object);
+    if (o->object->add == NULL) return refuse(L, o, "add", "append");
+    bind_object_name_call(&call, o->object);
     call.inputless = 1;
-    begin(L, &call, o);
+    bind_object_begin(L, &call, o, 2);
     data = lua_newuserdata(L, o->object->input->size);
     memset(data, 0, o->object->input->size);
     if (!bind_input(L, &call, input_name(o->object), o->object->input, 2, data))
@@ -234,7 +235,10 @@ static uint32_t *push_map(lua_State *L, bind_call *call, const partner_field *fi
     return map;
 }
 
-static int is_bare(int use) { return (use & BIND_USES_INDEXES) && !(use & BIND_USES_GIVEN); }
+int bind_is_bare(int use)
+{
+    return (use & BIND_USES_NUMBERS) || ((use & BIND_USES_INDEXES) && !(use & BIND_USES_GIVEN));
+}
 
 /* Where the rows of `from` are in the dictionary of `into`: *map stays NULL where both mean the same indexes. 0
  * = they are each other's strangers. The dictionaries of `from` are the table at `dicts`. */
@@ -243,7 +247,7 @@ static int match(lua_State *L, bind_call *call, const bind_object *into, const b
 {
     const partner_field *field = subject(into->object);
     const bind_dict *ours, *theirs;
-    int bare = is_bare(use_of(into)), bare_from = is_bare(use_of(from));
+    int bare = bind_is_bare(use_of(into)), bare_from = bind_is_bare(use_of(from));
 
     if (field == NULL || (bare && bare_from)) return 1;
     ours = bind_field_dict(L, call->dicts, field);
@@ -259,25 +263,26 @@ static int match(lua_State *L, bind_call *call, const bind_object *into, const b
 /* t:merge(other) adds all of another one and gives t. */
 static int merge(lua_State *L)
 {
-    bind_object *into = object_at(L, 1), *from = object_at(L, 2);
+    bind_object *into = bind_object_at(L, 1), *from = bind_object_at(L, 2);
     uint32_t *map = NULL;
     size_t length = 0;
     bind_call call;
 
+    if (into->object->merge == NULL) return refuse(L, into, "merge", "append");
     if (from->object != into->object)
         return luaL_error(L, "%s:merge: expected another %s, found a %s", into->object->name,
                           into->object->name, from->object->name);
     lua_settop(L, 2);
-    name_call(&call, into->object);
+    bind_object_name_call(&call, into->object);
     call.inputless = 1;
-    begin(L, &call, into);
+    bind_object_begin(L, &call, into, 2);
     push_dicts(L, 2);
     if (!match(L, &call, into, from, lua_gettop(L), &map, &length) ||
         into->object->merge(into->made, from->made, map, length, &call.error) != PARTNER_OK)
         return bind_push_error(L, &call.error);
     if (use_of(into) == 0 && use_of(from) != 0) {
         bind_note_use(&call, subject(into->object)->dictionary,
-                      is_bare(use_of(from)) ? BIND_USES_INDEXES : BIND_USES_IDS);
+                      bind_is_bare(use_of(from)) ? BIND_USES_INDEXES : BIND_USES_IDS);
         memcpy(into->use, call.use, sizeof into->use);
     }
     lua_settop(L, 1);
@@ -287,14 +292,15 @@ static int merge(lua_State *L)
 /* t:save() gives the bytes; those of the dictionary are its own. */
 static int save(lua_State *L)
 {
-    bind_object *o = object_at(L, 1);
+    bind_object *o = bind_object_at(L, 1);
     const partner_field *field = subject(o->object);
     const bind_dict *dict = NULL;
     partner_bytes **box;
     partner_error error;
 
+    if (o->object->config != NULL) return bind_state_save(L);
     push_dicts(L, 1);
-    if (field != NULL && !is_bare(use_of(o))) dict = bind_field_dict(L, lua_gettop(L), field);
+    if (field != NULL && !bind_is_bare(use_of(o))) dict = bind_field_dict(L, lua_gettop(L), field);
     box = bind_bytes_push(L);
     if (o->object->save(o->made, dict == NULL ? NULL : dict->dict, box, &error) != PARTNER_OK)
         return bind_push_error(L, &error);
@@ -304,19 +310,19 @@ static int save(lua_State *L)
 /* t:finish(options), also under the name of the analysis: the result of what was added so far. */
 static int finish(lua_State *L)
 {
-    bind_object *o = object_at(L, 1);
+    bind_object *o = bind_object_at(L, 1);
     bind_call call;
     bind_result *r;
 
     lua_settop(L, 2);
-    name_call(&call, o->object);
+    bind_object_name_call(&call, o->object);
     call.name = call.analysis->name;
     call.records = call.analysis->options;
     call.record_count = call.analysis->option_count;
-    begin(L, &call, o);
+    bind_object_begin(L, &call, o, 2);
     if (!bind_options(L, &call)) return bind_push_error(L, &call.error);
-    if (bind_call_input(&call, own_input(o->object)) != NULL &&
-        !lua_isnil(L, call.first_input + (int)own_input(o->object)))
+    if (call.object == NULL && bind_call_input(&call, bind_own_input(o->object)) != NULL &&
+        !lua_isnil(L, call.first_input + (int)bind_own_input(o->object)))
         return luaL_error(L, "%s:finish: %s are what add() takes", o->object->name, input_name(o->object));
     if (!bind_take_inputs(L, &call)) return bind_push_error(L, &call.error);
     r = bind_result_push(L, &call);
@@ -326,9 +332,30 @@ static int finish(lua_State *L)
         o->object->finish(o->made, call.inputs, (const void *const *)call.options, &r->result, &call.error));
 }
 
+static int append(lua_State *L)
+{
+    const bind_object *o = bind_object_at(L, 1);
+
+    return o->object->append == NULL ? refuse(L, o, "append", "add") : bind_state_append(L);
+}
+
+static int advance(lua_State *L)
+{
+    const bind_object *o = bind_object_at(L, 1);
+
+    return o->object->advance == NULL ? refuse(L, o, "advance", "finish") : bind_state_advance(L);
+}
+
+static int version(lua_State *L)
+{
+    const bind_object *o = bind_object_at(L, 1);
+
+    return o->object->version == NULL ? refuse(L, o, "version", "finish") : bind_state_version(L);
+}
+
 static int dict(lua_State *L)
 {
-    object_at(L, 1);
+    bind_object_at(L, 1);
     luaL_checkstring(L, 2);
     push_dicts(L, 1);
     lua_getfield(L, -1, lua_tostring(L, 2));
@@ -366,13 +393,14 @@ void bind_object_register(lua_State *L)
                                     {"__index", index_of},
                                     {"__tostring", to_string},
                                     {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"add", add},   {"merge", merge},   {"save", save}, {"finish", finish},
-                                       {"dict", dict}, {"close", collect}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"add", add},   {"merge", merge},   {"append", append}, {"advance", advance}, {"version", version},
+        {"save", save}, {"finish", finish}, {"dict", dict},     {"close", collect},   {NULL, NULL}};
 
     bind_push_meta(L, BIND_OBJECT);
     bind_set_functions(L, meta);
     lua_pop(L, 1);
-    lua_createtable(L, 0, 6);
+    lua_createtable(L, 0, 9);
     bind_set_functions(L, methods);
     lua_rawseti(L, BIND_STATE, BIND_METHODS + BIND_OBJECT);
 }

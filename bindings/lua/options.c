@@ -21,7 +21,7 @@ static const partner_field format_fields[] = {
 
 enum { MINOR_UNITS, DECIMAL_COMMA, DATE_FORMAT, THOUSANDS, FORMATS };
 
-static const char dicts_name[] = "dicts";
+static const char dicts_name[] = "dicts", version_name[] = "version";
 
 static int is_setting(const partner_field *field)
 {
@@ -94,6 +94,20 @@ static int parse(lua_State *L, bind_call *call, const partner_field *field, int 
     return 0;
 }
 
+int bind_day(lua_State *L, bind_call *call, int value, int32_t *day)
+{
+    static const partner_field field = {
+        .name = "day", .member = "day", .count = 1, .type = PARTNER_TYPE_I32, .unit = PARTNER_UNIT_DAY};
+    size_t length;
+    const char *text;
+
+    push_scalar_text(L, call, field.name, value);
+    text = lua_tolstring(L, -1, &length);
+    if (partner_parse(&field, text, length, &call->format, day, NULL, &call->error) != PARTNER_OK) return 0;
+    lua_pop(L, 1);
+    return 1;
+}
+
 /* --- the format --- */
 
 static int format_at(const char *name)
@@ -144,15 +158,30 @@ static int take_format(lua_State *L, bind_call *call)
 
 /* --- dictionaries --- */
 
-/* The tables' own word for the name of a dictionary; NULL = no column refers to it. */
+static const char *config_dict_name(const partner_config *config, const char *name)
+{
+    for (size_t i = 0; i < config->dictionary_count; i++)
+        if (strcmp(config->dictionaries[i], name) == 0) return config->dictionaries[i];
+    return NULL;
+}
+
+static const char *input_dict_name(const partner_input *input, const char *name)
+{
+    const partner_field *field;
+
+    if (input->record == NULL) return config_dict_name(input->config, name);
+    for (size_t f = 0; (field = partner_record_field(input->record, f)) != NULL; f++)
+        if (field->dictionary != NULL && strcmp(field->dictionary, name) == 0) return field->dictionary;
+    return NULL;
+}
+
+/* The tables' own word for the name of a dictionary; NULL = no column or config refers to it. */
 static const char *dict_name(const bind_call *call, const char *name)
 {
     const partner_input *input;
-    const partner_field *field;
 
     for (size_t i = 0; (input = partner_analysis_input(call->analysis, i)) != NULL; i++)
-        for (size_t f = 0; (field = partner_record_field(input->record, f)) != NULL; f++)
-            if (field->dictionary != NULL && strcmp(field->dictionary, name) == 0) return field->dictionary;
+        if (input_dict_name(input, name) != NULL) return input_dict_name(input, name);
     return NULL;
 }
 
@@ -182,14 +211,24 @@ static int take_dicts(lua_State *L, bind_call *call, int table)
 
 /* --- one option --- */
 
-/* The slot of the input of that name; 0 = there is none. */
-static int input_slot(const bind_call *call, const char *name)
+/* The input of that name that a script may give, and in *slot where; NULL = there is none. */
+static const partner_input *find_input(const bind_call *call, const char *name, int *slot)
 {
     const partner_input *input;
 
-    for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++)
-        if (strcmp(input->name, name) == 0) return call->first_input + (int)i;
-    return 0;
+    for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++) {
+        *slot = call->first_input + (int)i;
+        if (strcmp(input->name, name) == 0 && bind_is_taken(call, input)) return input;
+    }
+    *slot = 0;
+    return NULL;
+}
+
+static void fill_slot(lua_State *L, const bind_call *call, const char *name, int slot, int value)
+{
+    if (!lua_isnil(L, slot)) luaL_error(L, "partner.%s: %s is given twice", call->name, name);
+    lua_pushvalue(L, value);
+    lua_replace(L, slot);
 }
 
 static int refuse(lua_State *L, const bind_call *call, const char *name)
@@ -198,7 +237,8 @@ static int refuse(lua_State *L, const bind_call *call, const char *name)
     const partner_input *input;
     const partner_field *field;
 
-    for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++) bind_nearest_try(&nearest, input->name);
+    for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++)
+        if (bind_is_taken(call, input)) bind_nearest_try(&nearest, input->name);
     for (int i = 0; i < FORMATS; i++) bind_nearest_try(&nearest, format_fields[i].name);
     for (size_t r = 0; r < call->record_count; r++)
         for (size_t i = 0; (field = partner_record_field(call->records[r], i)) != NULL; i++)
@@ -211,14 +251,14 @@ static int refuse(lua_State *L, const bind_call *call, const char *name)
 /* Sets an option in every struct that has it. */
 static int take_option(lua_State *L, bind_call *call, const char *name, int value)
 {
-    int slot = input_slot(call, name), known = format_at(name) < FORMATS;
+    int slot, known = format_at(name) < FORMATS;
+    const partner_input *input = find_input(call, name, &slot);
 
-    if (strcmp(name, dicts_name) == 0) return take_dicts(L, call, value);
+    if (strcmp(name, dicts_name) == 0 || (call->versioned && strcmp(name, version_name) == 0)) return 1;
+    if (input != NULL && input->config != NULL) return 1;
     /* An input and an option may have one name: a table of columns has no list in it. */
     if (slot != 0 && lua_istable(L, value)) {
-        if (!lua_isnil(L, slot)) return luaL_error(L, "partner.%s: %s is given twice", call->name, name);
-        lua_pushvalue(L, value);
-        lua_replace(L, slot);
+        fill_slot(L, call, name, slot, value);
         return 1;
     }
     for (size_t r = 0; r < call->record_count; r++) {
@@ -248,13 +288,45 @@ static uint32_t threads_of(const bind_call *call)
     return 0;
 }
 
-int bind_options(lua_State *L, bind_call *call)
+static void take_version(lua_State *L, bind_call *call)
 {
-    if (lua_isnil(L, OPTIONS)) return 1;
-    if (!lua_istable(L, OPTIONS))
-        return luaL_error(L, "partner.%s: expected a table of options, found a %s", call->name,
-                          luaL_typename(L, OPTIONS));
+    int64_t version;
+
+    call->version = PARTNER_NO_ROW;
+    if (!call->versioned || lua_isnil(L, OPTIONS)) return;
+    lua_pushstring(L, version_name);
+    lua_rawget(L, OPTIONS);
+    if (!lua_isnil(L, -1)) {
+        if (lua_type(L, -1) != LUA_TNUMBER || !bind_whole(L, -1, &version) || version < 0)
+            luaL_error(L, "partner.%s: option version: expected what version() gave", call->name);
+        call->version = (uint64_t)version;
+    }
+    lua_pop(L, 1);
+}
+
+/* What is to be known before the others are read: how they are written, whose ids are whose, and configs, whose
+ * names come before those of rows and which say how many places money has. */
+static int take_first(lua_State *L, bind_call *call)
+{
+    const partner_input *input;
+
     if (!take_format(L, call)) return 0;
+    lua_pushstring(L, dicts_name);
+    lua_rawget(L, OPTIONS);
+    if (!lua_isnil(L, -1) && !take_dicts(L, call, lua_gettop(L))) return 0;
+    lua_pop(L, 1);
+    for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++) {
+        if (input->config == NULL || !bind_is_taken(call, input)) continue;
+        lua_pushstring(L, input->name);
+        lua_rawget(L, OPTIONS);
+        if (!lua_isnil(L, -1)) fill_slot(L, call, input->name, call->first_input + (int)i, lua_gettop(L));
+        lua_pop(L, 1);
+    }
+    return 1;
+}
+
+static int take_rest(lua_State *L, bind_call *call)
+{
     lua_pushnil(L);
     while (lua_next(L, OPTIONS)) {
         if (lua_type(L, -2) != LUA_TSTRING)
@@ -263,6 +335,37 @@ int bind_options(lua_State *L, bind_call *call)
         lua_pop(L, 1);
     }
     call->threads = threads_of(call);
+    return 1;
+}
+
+/* Where the options do not say how many places money has, but a config did. */
+static void set_places(bind_call *call)
+{
+    for (size_t r = 0; r < call->record_count; r++) {
+        const partner_field *field = find_setting(call, r, format_fields[MINOR_UNITS].name);
+        uint8_t *places;
+
+        if (field == NULL || field->type != PARTNER_TYPE_U8) continue;
+        places = (uint8_t *)call->options[r] + field->offset;
+        if (*places == 0) *places = call->format.minor_units;
+    }
+}
+
+int bind_options(lua_State *L, bind_call *call)
+{
+    if (!lua_isnil(L, OPTIONS) && !lua_istable(L, OPTIONS))
+        return luaL_error(L, "partner.%s: expected a table of options, found a %s", call->name,
+                          luaL_typename(L, OPTIONS));
+    take_version(L, call);
+    if (!lua_isnil(L, OPTIONS) && !take_first(L, call)) return 0;
+    if (!bind_take_configs(L, call)) return 0;
+    if (call->made_of != NULL) {
+        call->made = bind_config_push(L, call, call->made_of->name, call->made_of, call->made_of_at);
+        if (call->made == NULL) return 0;
+        lua_replace(L, call->made_of_at);
+    }
+    if (!lua_isnil(L, OPTIONS) && !take_rest(L, call)) return 0;
+    set_places(call);
     return 1;
 }
 

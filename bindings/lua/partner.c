@@ -43,27 +43,58 @@ void bind_set_kind(lua_State *L, int kind)
 
 /* --- calls --- */
 
-/* The first table is the first input; the others are among the options. */
+static int is_leading(const partner_input *input) { return input->config != NULL && input->required; }
+
+/* partner.loyalty(program, events, options): configs that are needed come first, then the first rows. Puts both
+ * where a call wants them: rows, options, configs. Returns how many values that are. */
+static int arrange(lua_State *L, const partner_analysis *analysis)
+{
+    const partner_input *input;
+    int configs = 0;
+
+    for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) configs += is_leading(input);
+    lua_settop(L, configs + 2);
+    for (int i = 0; i < configs; i++) {
+        lua_pushvalue(L, 1);
+        lua_remove(L, 1);
+    }
+    return configs + 2;
+}
+
+/* Puts what was given without a name into its slot. The others are among the options. */
+static void place(lua_State *L, const bind_call *call)
+{
+    const partner_input *input;
+    int config = 3, rows = 1;
+
+    for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++) {
+        int at = is_leading(input) ? config++ : input->record != NULL && rows ? 1 : 0;
+
+        if (at == 0) continue;
+        if (at == 1) rows = 0;
+        lua_pushvalue(L, at);
+        lua_replace(L, call->first_input + (int)i);
+        if (lua_isnil(L, at) && input->required)
+            luaL_error(L, "partner.%s: expected %s as %s, found nothing", call->name, input->name,
+                       input->record != NULL ? "a table of columns" : "a table or a text of JSON");
+    }
+}
+
 static int call_analysis(lua_State *L)
 {
     const partner_analysis *analysis = partner_analysis_at((size_t)lua_tointeger(L, lua_upvalueindex(2)));
-    const partner_input *first = partner_analysis_input(analysis, 0);
     bind_call call;
     bind_result *r;
 
     call.name = analysis->name;
     call.analysis = analysis;
-    call.inputless = 0;
+    call.object = NULL;
+    call.made_of = NULL;
+    call.inputless = call.versioned = 0;
     call.records = analysis->options;
     call.record_count = analysis->option_count;
-    bind_begin(L, &call);
-    if (first != NULL) {
-        lua_pushvalue(L, 1);
-        lua_replace(L, call.first_input);
-        if (lua_isnil(L, 1) && first->required)
-            return luaL_error(L, "partner.%s: expected %s as a table of columns, found nothing", call.name,
-                              first->name);
-    }
+    bind_begin(L, &call, arrange(L, analysis));
+    place(L, &call);
     if (!bind_options(L, &call) || !bind_take_inputs(L, &call)) return bind_push_error(L, &call.error);
     r = bind_result_push(L, &call);
     bind_check_inputs(L);
@@ -104,18 +135,28 @@ static void set_objects(lua_State *L)
     const partner_object *object;
 
     for (size_t i = 0; (object = partner_object_at(i)) != NULL; i++) {
-        bind_push_function(L, bind_object_new, i);
+        bind_push_function(L, object->config == NULL ? bind_object_new : bind_state_new, i);
         lua_setfield(L, -2, object->name);
         lua_pushfstring(L, "load_%s", object->name);
-        bind_push_function(L, bind_object_load, i);
+        bind_push_function(L, object->config == NULL ? bind_object_load : bind_state_load, i);
         lua_rawset(L, -3);
+    }
+}
+
+static void set_configs(lua_State *L)
+{
+    const partner_config *config;
+
+    for (size_t i = 0; (config = partner_config_at(i)) != NULL; i++) {
+        bind_push_function(L, bind_config_new, i);
+        lua_setfield(L, -2, config->name);
     }
 }
 
 static void make_metas(lua_State *L)
 {
-    static const char *const names[] = {"partner.column", "partner.dict",   "partner.result",
-                                        "partner.view",   "partner.object", "partner.bytes"};
+    static const char *const names[] = {"partner.column", "partner.dict",   "partner.result", "partner.view",
+                                        "partner.object", "partner.config", "partner.bytes"};
 
     for (int kind = BIND_COLUMN; kind <= BIND_BYTES; kind++) {
         lua_createtable(L, 0, 8);
@@ -130,6 +171,7 @@ static void make_metas(lua_State *L)
     bind_result_register(L);
     bind_view_register(L);
     bind_object_register(L);
+    bind_config_register(L);
 }
 
 /* Runs with the state as its upvalue, so that everything it makes has it too. */
@@ -145,6 +187,7 @@ static int open_module(lua_State *L)
     bind_set_functions(L, functions);
     set_analyses(L);
     set_objects(L);
+    set_configs(L);
     lua_pushlightuserdata(L, NULL);
     lua_setfield(L, -2, "null");
     return 1;

@@ -27,6 +27,28 @@ static bind_result *self(lua_State *L)
     return r;
 }
 
+/* Pushes the dictionaries of the ids in a result: those of the call, but for one whose ids rows had no use for.
+ */
+static void push_known(lua_State *L, const bind_call *call)
+{
+    size_t numbered = 0;
+
+    for (size_t i = 0; i < BIND_USES && call->use[i].name != NULL; i++)
+        numbered += (call->use[i].how & BIND_USES_NUMBERS) != 0;
+    if (numbered == 0 || lua_isnil(L, call->dicts)) {
+        lua_pushvalue(L, call->dicts);
+        return;
+    }
+    lua_createtable(L, 0, 8);
+    lua_pushnil(L);
+    while (lua_next(L, call->dicts)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        if (bind_use_of(call, lua_tostring(L, -2)) & BIND_USES_NUMBERS) lua_pop(L, 2);
+        else lua_rawset(L, -4);
+    }
+}
+
 bind_result *bind_result_push(lua_State *L, bind_call *call)
 {
     bind_result *r = lua_newuserdata(L, sizeof *r);
@@ -37,7 +59,7 @@ bind_result *bind_result_push(lua_State *L, bind_call *call)
     r->format.minor_units = call->format.minor_units;
     bind_set_kind(L, BIND_RESULT);
     lua_createtable(L, 1, 4);
-    lua_pushvalue(L, call->dicts);
+    push_known(L, call);
     lua_rawseti(L, -2, 1);
     bind_tie(L, -2);
     return r;
@@ -301,6 +323,40 @@ static int dict(lua_State *L)
     return 1;
 }
 
+static size_t explanation(lua_State *L, const bind_result *r, size_t row, char *buffer, size_t size)
+{
+    bind_check_open(L, r);
+    return r->analysis->explain(r->result, row, buffer, size);
+}
+
+/* r:explain(i): why row i of a table (the ledger, as a rule) is what it is; nil where there is no such row. */
+static int explain(lua_State *L)
+{
+    bind_result *r = self(L);
+    const char *name = r->analysis->explains;
+    size_t size = 1024, length;
+    char *buffer;
+    int64_t row;
+
+    if (name == NULL) return luaL_error(L, "partner.%s: the result explains no rows", r->analysis->name);
+    if (lua_type(L, 2) != LUA_TNUMBER || !bind_whole(L, 2, &row))
+        return luaL_argerror(L, 2, "expected the number of a row, from 1");
+    lua_settop(L, 2);
+    lua_getfield(L, 1, name);
+    if (lua_isnil(L, -1))
+        return luaL_error(L, "partner.%s: there is no %s to explain; ask for it with %s = true",
+                          r->analysis->name, name, name);
+    buffer = lua_newuserdata(L, size);
+    length = row < 1 ? 0 : explanation(L, r, (size_t)row - 1, buffer, size);
+    if (length >= size) {
+        buffer = lua_newuserdata(L, length + 1);
+        explanation(L, r, (size_t)row - 1, buffer, length + 1);
+    }
+    if (length == 0) lua_pushnil(L);
+    else lua_pushlstring(L, buffer, length);
+    return 1;
+}
+
 static void set_plain(lua_State *L)
 {
     if (lua_type(L, -1) != LUA_TUSERDATA) return;
@@ -364,8 +420,9 @@ void bind_result_register(lua_State *L)
                                     {"__index", index_of},
                                     {"__tostring", to_string},
                                     {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"minor", minor},      {"text", text},     {"dict", dict},
-                                       {"totable", to_table}, {"close", collect}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"minor", minor},      {"text", text},       {"dict", dict},
+                                       {"totable", to_table}, {"explain", explain}, {"close", collect},
+                                       {NULL, NULL}};
 
     bind_push_meta(L, BIND_RESULT);
     bind_set_functions(L, meta);

@@ -126,13 +126,15 @@ static void push_copy(lua_State *L, const bind_dict *dict, uint32_t index, size_
     if (text != buffer) lua_remove(L, -2);
 }
 
-void bind_push_id(lua_State *L, const bind_dict *dict, uint32_t index)
+void bind_push_id(lua_State *L, const bind_dict *dict, uint64_t index)
 {
+    int known = dict != NULL && index < partner_dict_size(dict->dict);
     size_t length;
-    const char *id = dict == NULL ? NULL : partner_dict_id(dict->dict, index, &length);
+    const char *id = known ? partner_dict_id(dict->dict, (uint32_t)index, &length) : NULL;
 
     if (id == NULL) bind_push_integer(L, "index", index, 0);
-    else if (!dict->numbers || dict->texts || !push_number_of(L, id, length)) push_copy(L, dict, index, length);
+    else if (!dict->numbers || dict->texts || !push_number_of(L, id, length))
+        push_copy(L, dict, (uint32_t)index, length);
 }
 
 static void push_double(lua_State *L, const void *element)
@@ -154,7 +156,7 @@ static void push_by_unit(lua_State *L, const bind_source *source, const partner_
     case PARTNER_UNIT_MONEY: push_money(L, field->name, minor, &source->owner->format); return;
     case PARTNER_UNIT_PPM: lua_pushnumber(L, (lua_Number)magnitude / 1e6); return;
     case PARTNER_UNIT_FLAG: lua_pushboolean(L, magnitude != 0); return;
-    case PARTNER_UNIT_INDEX: bind_push_id(L, source->dict, (uint32_t)magnitude); return;
+    case PARTNER_UNIT_INDEX: bind_push_id(L, source->dict, magnitude); return;
     case PARTNER_UNIT_ROW: bind_push_integer(L, field->name, magnitude + 1, 0); return;
     case PARTNER_UNIT_DAY:
     case PARTNER_UNIT_ENUM:

@@ -84,6 +84,30 @@ static size_t python_sentence(const partner_analysis *analysis, const void *resu
     return analysis->sentence(result, i, buffer, size);
 }
 
+static size_t python_explain(const partner_analysis *analysis, const void *result, size_t row, char *buffer,
+                             size_t size)
+{
+    return analysis->explain(result, row, buffer, size);
+}
+
+static partner_status python_config_parse(const partner_config *config, const char *text, size_t length,
+                                          partner_dict *const *dicts, void **made, partner_error *error)
+{
+    return config->parse(text, length, dicts, made, error);
+}
+
+static size_t python_config_say(const partner_config *config, int warning, const void *made,
+                                partner_dict *const *dicts, size_t i, char *buffer, size_t size)
+{
+    return (warning ? config->warning : config->sentence)(made, dicts, i, buffer, size);
+}
+
+/* The places of a config's money; -1 where it has none. */
+static int python_config_places(const partner_config *config, const void *made)
+{
+    return config->minor_units == NULL ? -1 : (int)config->minor_units(made);
+}
+
 static partner_status python_parse(const partner_field *field, const char *text, size_t length,
                                    const partner_format *format, char *options, partner_error *error)
 {
@@ -153,6 +177,45 @@ static partner_status python_object_finish(const partner_object *object, const v
                                            partner_error *error)
 {
     return object->finish(finished, inputs, options, result, error);
+}
+
+static partner_status python_object_open(const partner_object *object, const void *config,
+                                         const void *const *inputs, const void *options, void **made,
+                                         partner_error *error)
+{
+    return object->open(config, inputs, options, made, error);
+}
+
+static partner_status python_object_append(const partner_object *object, void *to, const void *const *inputs,
+                                           uint64_t version, const void *options, void **result,
+                                           partner_error *error)
+{
+    return object->append(to, inputs, version, options, result, error);
+}
+
+static partner_status python_object_advance(const partner_object *object, void *to, int32_t day,
+                                            const void *options, void **result, partner_error *error)
+{
+    return object->advance(to, day, options, result, error);
+}
+
+static uint64_t python_object_version(const partner_object *object, const void *of)
+{
+    return object->version(of);
+}
+
+static partner_status python_object_save_all(const partner_object *object, const void *saved,
+                                             partner_dict *const *dicts, partner_bytes **bytes,
+                                             partner_error *error)
+{
+    return object->save_all(saved, dicts, bytes, error);
+}
+
+static partner_status python_object_load_all(const partner_object *object, const uint8_t *bytes, size_t length,
+                                             const void *config, partner_dict *const *dicts, void **made,
+                                             partner_error *error)
+{
+    return object->load_all(bytes, length, config, dicts, made, error);
 }
 
 /* Puts `values` in the place of the dictionary of `array`, which must have one. */

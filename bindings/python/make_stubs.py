@@ -12,9 +12,12 @@ Python; this file is where a type checker learns of them: their keywords, and th
 from __future__ import annotations
 
 import ast
+import copy
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 OUTPUT = HERE / "libpartner" / "__init__.pyi"
@@ -22,14 +25,35 @@ OUTPUT = HERE / "libpartner" / "__init__.pyi"
 sys.path[:] = [path for path in sys.path if Path(path or ".").resolve() != HERE]
 
 import libpartner  # noqa: E402
-from libpartner import _errors, _objects, _results, _run  # noqa: E402
-from libpartner._doc import document, document_object, may_be_none, shown_fields, type_of  # noqa: E402
-from libpartner._library import F64, Analysis, Field, Flag, ObjectType, RecordType, Unit, analyses, objects  # noqa: E402
+from libpartner import _errors, _results, _run  # noqa: E402
+from libpartner._doc import (  # noqa: E402
+    document,
+    document_config,
+    document_object,
+    may_be_none,
+    shown_fields,
+    type_of,
+)
+from libpartner._library import (  # noqa: E402
+    F64,
+    Analysis,
+    ConfigType,
+    Field,
+    Flag,
+    ObjectType,
+    RecordType,
+    Unit,
+    analyses,
+    configs,
+    objects,
+)
+from libpartner._results import class_of_results  # noqa: E402
 
 HEAD = """# SPDX-License-Identifier: MIT
 # Made by make_stubs.py from the library's tables; not to be edited. A test compares it with what would be made.
 # Classes marked type_check_only exist for type checkers only: in annotations, write their names in quotes.
 import datetime
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeAlias, overload, type_check_only
@@ -63,6 +87,8 @@ _Frame: TypeAlias = Mapping[str, Any] | _ArrowStream | _DataFrame | Columns | np
 _Column: TypeAlias = str | Iterable[Any] | _ArrowStream | _ArrowArray | Indexes | Minor
 _Date: TypeAlias = str | datetime.date | np.datetime64
 _Fraction: TypeAlias = float | Decimal | str
+# What people write by hand: a dict, a text of JSON, the path of a file of JSON or TOML.
+_Written: TypeAlias = Mapping[str, Any] | str | bytes | os.PathLike[str]
 
 __version__: str
 """
@@ -100,19 +126,33 @@ def public(source: str, name: str, left_out: Iterable[str] = ()) -> Iterator[str
 
 
 def is_public(name: str) -> bool:
-    if name in ("__init__", "__getattr__", "__dir__", "__reduce__", "__repr__", "_repr_html_"):
+    if name in (
+        "__init__",
+        "defaults",
+        "keeps_call",
+        "__getattr__",
+        "__dir__",
+        "__reduce__",
+        "__repr__",
+        "_repr_html_",
+    ):
         return False
     return not name.startswith("_") or name.startswith("__")
 
 
-def method(node: ast.FunctionDef) -> Iterator[str]:
+def method(node: ast.FunctionDef, documented: bool = False) -> Iterator[str]:
     for decorator in node.decorator_list:
         yield f"    @{ast.unparse(decorator)}"
     arguments = ast.unparse(node.args).replace("self: Self", "self").replace("cls: type[Self]", "cls")
     returns = ast.unparse(node.returns) if node.returns is not None else "None"
     returns = returns.replace("Array", "npt.NDArray[Any]") if returns == "Array" else returns
     returns = "tuple[Any, ...]" if "Field" in returns else returns
-    yield f"    def {node.name}({arguments}) -> {returns}: ..."
+    text = ast.get_docstring(node) or ""
+    if not documented or not text:
+        yield f"    def {node.name}({arguments}) -> {returns}: ..."
+        return
+    yield f"    def {node.name}({arguments}) -> {returns}:"
+    yield from docstring(text, 8)
 
 
 def docstring(text: str, indent: int) -> Iterator[str]:
@@ -215,8 +255,20 @@ class Classes:
         below = self.of(camel(field.record.name), [field.record])
         return below if field.has(Flag.SUMMARY) else f"{below} | None"
 
+    def _closer(self, node: ast.FunctionDef, analysis: Analysis, main: str) -> ast.FunctionDef:
+        """A method that gives Annotated[Table, "name of a record"] as one that gives the class of that record."""
+        found = re.fullmatch(r"Annotated\[Table, '(\w+)'\]", ast.unparse(node.returns) if node.returns else "")
+        if found is None:
+            return node
+        node = copy.deepcopy(node)
+        record = next(each for each in records_of(analysis) if each.name == found[1])
+        is_main = record is analysis.views[0].record
+        node.returns = ast.Name(main if is_main else self.of(camel(record.name), [record]))
+        return node
+
     def result(self, analysis: Analysis) -> str:
         """The class of an analysis's results."""
+        own = methods_of(class_of_results(analysis))
         views: dict[str, list[RecordType]] = {}
         for view in analysis.views:
             views.setdefault(view.name, []).append(view.record)
@@ -227,11 +279,29 @@ class Classes:
         for view, kind in tables.items():
             title = next(v.title for v in analysis.views if v.name == view)
             lines += attribute(view, kind if view == main else f"{kind} | None", title)
-        lines += self.attributes(records, self.reserved | set(tables))
+        lines += self.attributes(records, self.reserved | set(tables) | set(own))
+        for node in own.values():
+            lines += method(self._closer(node, analysis, tables[main]), True)
         self.lines += ["", "@type_check_only", f"class {name}(Result):"]
         self.lines += docstring(f"What {analysis.name}() found: {analysis.text}", 4)
         self.lines += overloads(self._columns(records)) + lines
         return name
+
+
+def records_of(analysis: Analysis) -> Iterator[RecordType]:
+    """The records of an analysis's views, and those below them."""
+    for view in analysis.views:
+        yield view.record
+        yield from (field.record for field in view.record.fields if field.record is not None)
+
+
+def methods_of(kind: type[libpartner.Result]) -> dict[str, ast.FunctionDef]:
+    """What results of one kind can do beyond others, by name."""
+    if kind is libpartner.Result:
+        return {}
+    tree = ast.parse(source(kind.__module__.rpartition(".")[2]))
+    found = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == kind.__name__)
+    return {node.name: node for node in found.body if isinstance(node, ast.FunctionDef) and is_public(node.name)}
 
 
 def attribute(name: str, kind: str, text: str) -> list[str]:
@@ -276,6 +346,9 @@ def keyword(plan: _run.Plan, name: str) -> str:
     if kind == _run._COLUMN:
         return "_Column"
     if kind == _run._INPUT:
+        config = plan.inputs[detail[0]]
+        if isinstance(config, _run.ConfigPlan):
+            return written(config.config)
         return "_Frame | int" if detail[1] else "_Frame"
     if kind == _run._OPTION:
         field = detail[0][1]
@@ -286,8 +359,12 @@ def keyword(plan: _run.Plan, name: str) -> str:
     return "Dict" if kind == _run._DICT else "Mapping[str, Dict]"
 
 
-def parameters(plan: _run.Plan) -> list[str]:
-    return [f"{name}: {keyword(plan, name)} | None = None" for name in plan.keywords]
+def written(config: ConfigType) -> str:
+    return f"_Written | {camel(config.name)}"
+
+
+def parameters(plan: _run.Plan, left_out: Iterable[str] = ()) -> list[str]:
+    return [f"{name}: {keyword(plan, name)} | None = None" for name in plan.keywords if name not in left_out]
 
 
 def function(name: str, head: str, keywords: list[str], returns: str, doc: str, indent: int = 0) -> list[str]:
@@ -300,17 +377,36 @@ def function(name: str, head: str, keywords: list[str], returns: str, doc: str, 
 
 def call_of(analysis: Analysis, returns: str) -> list[str]:
     plan = _run.Plan(analysis.name, analysis, analysis.inputs, analysis.options)
-    head = "data: _Frame | None = None, /"
-    return ["", *function(analysis.name, head, parameters(plan), returns, document(analysis))]
+    head, loose = "data: _Frame | None = None, /", ()
+    if len(plan.positional) > 1:
+        loose = plan.positional
+        needed = {place.name for place in analysis.configs if place.required}
+        head = ", ".join(f"{name}: {keyword(plan, name)}{'' if name in needed else ' | None = None'}" for name in loose)
+    return ["", *function(analysis.name, head, parameters(plan, loose), returns, document(analysis))]
+
+
+def class_of_config(kind: ConfigType) -> list[str]:
+    name = camel(kind.name)
+    lines = ["", f"class {name}(PartnerConfig):", *docstring(document_config(kind), 4)]
+    return [*lines, f"    def __init__(self, source: {written(kind)}, /) -> None: ..."]
 
 
 def class_of(kind: ObjectType, returns: str) -> list[str]:
-    made: type[_objects.PartnerObject] = getattr(libpartner, camel(kind.name))
-    lines = ["", f"class {camel(kind.name)}(PartnerObject):", *docstring(document_object(kind), 4)]
-    lines += function("__init__", "self", parameters(made._create_plan), "None", "", 4)
-    add = parameters(made._add_plan)
-    text = made.add.__doc__ or ""
-    lines += function("add", "self, data: _Frame | None = None, /", add, "Self", text, 4)
+    made: Any = getattr(libpartner, camel(kind.name))
+    base = made.__mro__[1].__name__
+    lines = ["", f"class {camel(kind.name)}(_{base}):", *docstring(document_object(kind), 4)]
+    data = "self, data: _Frame | None = None, /"
+    if kind.config is None:
+        lines += function("__init__", "self", parameters(made._create_plan), "None", "", 4)
+        lines += function("add", data, parameters(made._add_plan), "Self", made.add.__doc__ or "", 4)
+    else:
+        config = f"config: {written(kind.config)}"
+        lines += attribute(kind.config.name, camel(kind.config.name), kind.config.text)
+        lines += function("__init__", f"self, {config}, /", parameters(made._create_plan), "None", "", 4)
+        more = ["version: int | None = None", *parameters(made._append_plan)]
+        lines += function("append", data, more, returns, made.append.__doc__ or "", 4)
+        text = made.advance.__doc__ or ""
+        lines += function("advance", "self, day: _Date, /", parameters(made._advance_plan), returns, text, 4)
     for name in ("finish", kind.analysis.name):
         text = made.finish.__doc__ or ""
         lines += function(name, "self", parameters(made._finish_plan), returns, text, 4)
@@ -320,16 +416,25 @@ def class_of(kind: ObjectType, returns: str) -> list[str]:
 def stubs() -> str:
     """The whole file."""
     results, built = source("_results"), source("_objects")
+    hidden = ("add", "append", "advance", "finish")  # whose keywords each class says
     lines: list[str] = []
     for module, names in MODULES.items():
         lines += [f"from .{module} import (", *(f"    {name} as {name}," for name in names), ")"]
     lines += TYPES.split("\n")
     for name in ("Record", "Table", "Result"):
         lines += public(results, name)
-    lines += public(built, "PartnerObject", ("add", "finish"))  # whose keywords each class says
+    lines += public(source("_configs"), "PartnerConfig")
+    lines += public(built, "PartnerObject", hidden)
+    for module, name in (("_objects", "Adding"), ("_states", "Appending")):
+        lines += ["", "@type_check_only"]
+        lines += [re.sub(f"^class {name}\\b", f"class _{name}", line) for line in public(source(module), name, hidden)][
+            1:
+        ]
     classes = Classes()
     returns = {analysis.name: classes.result(analysis) for analysis in analyses}
     lines += classes.lines
+    for config in configs:
+        lines += class_of_config(config)
     for analysis in analyses:
         lines += call_of(analysis, returns[analysis.name])
     for kind in objects:

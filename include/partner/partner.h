@@ -5,6 +5,7 @@
 
 #include <partner/base.h>
 #include <partner/dict.h>
+#include <partner/loyalty.h>
 #include <partner/pareto.h>
 #include <partner/record.h>
 #include <partner/totals.h>

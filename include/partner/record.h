@@ -19,6 +19,7 @@ typedef struct partner_record partner_record;
 typedef struct partner_field partner_field;
 typedef struct partner_analysis partner_analysis;
 typedef struct partner_object partner_object;
+typedef struct partner_config partner_config;
 
 /* The C type of a scalar or of a column's elements. */
 enum {
@@ -50,20 +51,23 @@ enum {
 };
 
 enum {
-    PARTNER_FIELD_REQUIRED = 1,   /* a column that the input must have */
-    PARTNER_FIELD_NULLABLE = 2,   /* its type's null value means "missing" or "none" */
-    PARTNER_FIELD_HIDDEN = 4,     /* machinery: struct_size, reserved, interrupt */
-    PARTNER_FIELD_LENGTH = 8,     /* a scalar that holds the length of columns */
-    PARTNER_FIELD_SINGLE = 16,    /* a column that may hold one distinct value only (currency) */
-    PARTNER_FIELD_UNIQUE = 32,    /* a column that may hold each value once (the roster's partner) */
-    PARTNER_FIELD_ORDER = 64,     /* a permutation of the rows: the order people want to see them in */
-    PARTNER_FIELD_SUMMARY = 128,  /* a record that is written as part of the summary */
-    PARTNER_FIELD_BAR = 256,      /* people like to see a bar */
-    PARTNER_FIELD_DETAIL = 512,   /* for a closer look: left out of the tables that people see */
-    PARTNER_FIELD_ACROSS = 1024,  /* a column, after one that it is crossed with: people like to see its values
-                                    as  columns, the other's as lines */
-    PARTNER_FIELD_IDENTITY = 2048 /* a result's INDEX column: what a row is about. Where it is absent, that is
-                                     the row's number */
+    PARTNER_FIELD_REQUIRED = 1,    /* a column that the input must have */
+    PARTNER_FIELD_NULLABLE = 2,    /* its type's null value means "missing" or "none" */
+    PARTNER_FIELD_HIDDEN = 4,      /* machinery: struct_size, reserved, interrupt */
+    PARTNER_FIELD_LENGTH = 8,      /* a scalar that holds the length of columns */
+    PARTNER_FIELD_SINGLE = 16,     /* a column that may hold one distinct value only (currency) */
+    PARTNER_FIELD_UNIQUE = 32,     /* a column that may hold each value once (the roster's partner); of a
+                                      nullable one the analysis sees to it */
+    PARTNER_FIELD_ORDER = 64,      /* a permutation of the rows: the order people want to see them in */
+    PARTNER_FIELD_SUMMARY = 128,   /* a record that is written as part of the summary */
+    PARTNER_FIELD_BAR = 256,       /* people like to see a bar */
+    PARTNER_FIELD_DETAIL = 512,    /* for a closer look: left out of the tables that people see */
+    PARTNER_FIELD_ACROSS = 1024,   /* a column, after one that it is crossed with: people like to see its values
+                                     as  columns, the other's as lines */
+    PARTNER_FIELD_IDENTITY = 2048, /* a result's INDEX column: what a row is about. Where it is absent, that is
+                                      the row's number */
+    PARTNER_FIELD_KEY = 4096       /* a figure that belongs in the short review of several analyses, or a column
+                                      whose table does */
 };
 
 /* The null values by type: U8 none; U32 PARTNER_NONE; U64 PARTNER_NO_ROW; I32 PARTNER_NO_DAY; I64
@@ -91,6 +95,9 @@ struct partner_field {
     uint8_t type, unit;  /* PARTNER_TYPE_…, PARTNER_UNIT_… */
     const char *example; /* an input column's: a few values as text, separated by '|'; NULL = none. Columns of
                             one record have equally many: together they are the example of every binding */
+    const char
+        *numbered_without; /* an INDEX whose ids are those of this column of the record: where that one is
+                              absent the values are numbers of rows, read as such and not interned; or NULL */
 };
 
 /* One public struct. */
@@ -102,12 +109,31 @@ struct partner_record {
     size_t field_count;
 };
 
-/* An input of an analysis: a file of the command, a table of a binding. */
+/* Something that people write by hand, as JSON: a program, a process, rules. */
+struct partner_config {
+    const char *name;                /* "program" */
+    const char *text;                /* one line of description */
+    const char *const *dictionaries; /* [dictionary_count] names of those that the names in it belong to */
+    size_t dictionary_count;
+    /* dicts: [dictionary_count], into which names are interned, all or nothing. Errors carry a path. */
+    partner_status (*parse)(const char *text, size_t length, partner_dict *const *dicts, void **config,
+                            partner_error *error);
+    /* The i-th sentence that says what was understood, or what is legal and hardly meant; as an analysis's
+     * `sentence`. */
+    size_t (*sentence)(const void *config, partner_dict *const *dicts, size_t i, char *buffer, size_t size);
+    size_t (*warning)(const void *config, partner_dict *const *dicts, size_t i, char *buffer, size_t size);
+    uint8_t (*minor_units)(const void *config); /* decimal places of its money, 0 … 9; NULL = it has none */
+    void (*free)(void *config);
+    const char *example; /* the JSON text that goes with the example rows of the analysis */
+};
+
+/* An input of an analysis: a file of the command, a table or a config of a binding. */
 typedef struct partner_input {
-    const char *name; /* "sales", "partners": also the name of the file */
+    const char *name; /* "sales", "partners", "program": also the name of the file */
     const char *text;
-    const partner_record *record;
+    const partner_record *record; /* NULL for a config */
     uint8_t required;
+    const partner_config *config; /* run takes what its parse has made; NULL for a record */
 } partner_input;
 
 /* One table of a result. Views of the same name have the same rows: their columns belong side by side. */
@@ -140,8 +166,11 @@ struct partner_analysis {
     size_t (*sentence)(const void *result, size_t i, char *buffer, size_t size);
     void (*free)(void *result);
 
-    const char *example; /* summary figures that the example rows of its required inputs give:
-                            "gini=0.445|vital_count=2" */
+    const char *example;  /* summary figures that the example rows of its required inputs give:
+                             "gini=0.445|vital_count=2" */
+    const char *explains; /* the view or table whose rows `explain` can explain: "ledger"; or NULL */
+    /* Writes why that row is what it is, as `sentence` does; 0 = there is no such row. */
+    size_t (*explain)(const void *result, size_t row, char *buffer, size_t size);
 };
 
 /* Something that lives on: it takes rows, merges, is saved and loaded, and gives an analysis its result. */
@@ -163,6 +192,26 @@ struct partner_object {
     partner_status (*finish)(const void *object, const void *const *inputs, const void *const *options,
                              void **result, partner_error *error);
     void (*free)(void *object);
+
+    /* One that is made of a config, and that answers every append with a result: then these are there, and
+     * create, add, merge, save and load are NULL. */
+    const partner_config *config;
+    const char *const
+        *dictionaries; /* [dictionary_count] names, in the order in which _all functions take them */
+    size_t dictionary_count;
+    partner_status (*open)(const void *config, const void *const *inputs, const void *options, void **object,
+                           partner_error *error);
+    /* inputs as of `analysis`, its own among them; options: one struct; version: what `version` said, or
+     * PARTNER_NO_ROW; result of `analysis`: what this call has made, or NULL. */
+    partner_status (*append)(void *object, const void *const *inputs, uint64_t version, const void *options,
+                             void **result, partner_error *error);
+    partner_status (*advance)(void *object, int32_t day, const void *options, void **result,
+                              partner_error *error);
+    uint64_t (*version)(const void *object);
+    partner_status (*save_all)(const void *object, partner_dict *const *dicts, partner_bytes **bytes,
+                               partner_error *error);
+    partner_status (*load_all)(const uint8_t *bytes, size_t length, const void *config,
+                               partner_dict *const *dicts, void **object, partner_error *error);
 };
 
 /* All tables, in their order; NULL past the end, or when there is none of that name. */
@@ -172,6 +221,8 @@ PARTNER_API const partner_analysis *partner_analysis_at(size_t i);
 PARTNER_API const partner_analysis *partner_analysis_find(const char *name);
 PARTNER_API const partner_object *partner_object_at(size_t i);
 PARTNER_API const partner_object *partner_object_find(const char *name);
+PARTNER_API const partner_config *partner_config_at(size_t i);
+PARTNER_API const partner_config *partner_config_find(const char *name);
 
 /* A record's fields in the order of the struct; NULL past the end. */
 PARTNER_API const partner_field *partner_record_field(const partner_record *record, size_t i);
@@ -226,7 +277,8 @@ typedef struct partner_format {
  * Days by format->date_format. PPM: "0.8", "80 %", "80%". Enums and flags by name (true, false, yes, no, 1, 0).
  * White space around a value is skipped; an empty text is the null value of a nullable field. A fixed
  * array is a comma separated list of at most `count` values. In an option an explicit zero becomes the
- * constant that stands for it. INDEX and RECORD fields are not for this function.
+ * constant that stands for it. An INDEX that may be a number (of 64 bits, or numbered_without) is read as that
+ * whole number; any other, and RECORD fields, are not for this function.
  * format: NULL = defaults. Errors: DATA, with what was found and what was expected; `row` is left to the
  * caller. O(length). */
 PARTNER_API partner_status partner_parse(const partner_field *field, const char *text, size_t length,
@@ -291,7 +343,8 @@ typedef struct partner_values {
  * field:    of an input record.
  * values:   the column.
  * format:   NULL = defaults.
- * dict:     for an INDEX field where its ids are interned, in the order of rows; else NULL.
+ * dict:     for an INDEX field where its ids are interned, in the order of rows; else NULL. An INDEX that may
+ *           be a number (of 64 bits, or numbered_without) is read as that whole number where dict is NULL.
  * elements: receives [rows] elements of the field's type.
  * rounded:  NULL, or receives how many amounts had more places than the minor units.
  * Errors:   DATA naming field and row (a null, a text that is no such value, a number out of range, a float id

@@ -42,11 +42,14 @@ typedef struct partner_roster {
     const int32_t *joined;   /* NULL or the first day as a partner; PARTNER_NO_DAY = always was */
     const int32_t *left;     /* NULL or the first day no longer a partner; PARTNER_NO_DAY = still is */
     const int64_t *target;   /* NULL or agreed revenue in the window, minor units; PARTNER_NO_AMOUNT = none */
+    const uint32_t *tier;    /* NULL or name of the tier to start from; PARTNER_NONE = the first. Of loyalty */
+    const int32_t *tier_until; /* NULL or last day on which that tier is valid; PARTNER_NO_DAY = to the end of
+                                  the program's year in which the partner's history begins. Of loyalty */
 } partner_roster;
 
-#define PARTNER_ROSTER_INIT                                                    \
-    {                                                                          \
-        sizeof(partner_roster), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+#define PARTNER_ROSTER_INIT                                                                \
+    {                                                                                      \
+        sizeof(partner_roster), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
     }
 
 /* Options of totals, tally and growth. Zero is the default of each. */

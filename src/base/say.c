@@ -72,6 +72,13 @@ const char *partner__say_day(int32_t day, char buffer[NUMBER])
     return buffer;
 }
 
+size_t partner__cut(const char *text, size_t length, size_t most)
+{
+    if (length <= most) return length;
+    while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80) most--;
+    return most;
+}
+
 const char *partner__one_or_many(uint64_t count, const char *one, const char *many)
 {
     return count == 1 ? one : many;

@@ -18,6 +18,9 @@ const char *partner__say_percent(double share, char buffer[PARTNER__NUMBER]); /*
 const char *partner__say_ratio(double ratio, char buffer[PARTNER__NUMBER]);   /* 0 … 10^15, three decimals */
 const char *partner__say_day(int32_t day, char buffer[PARTNER__NUMBER]);      /* ISO 8601 */
 
+/* How many bytes of UTF-8 text to show: all, or at most `most` without breaking a character. */
+size_t partner__cut(const char *text, size_t length, size_t most);
+
 const char *partner__one_or_many(uint64_t count, const char *one, const char *many);
 
 /* Writes one sentence about a result into PARTNER__SENTENCE bytes, or leaves it empty when it has nothing to

@@ -103,7 +103,7 @@ static int set_field(parser *p, const cli_option *option, const char *value)
 {
     const char *equals = strchr(value, '=');
     const partner_field *field;
-    cli_nearest nearest = CLI_NEAREST(NULL);
+    partner__nearest nearest = PARTNER__NEAREST(NULL);
     char name[64], flag[80];
 
     if (equals == NULL || equals == value || (size_t)(equals - value) >= sizeof name)
@@ -113,13 +113,55 @@ static int set_field(parser *p, const cli_option *option, const char *value)
     if (field == NULL) {
         nearest.wanted = name;
         for (size_t i = 0; (field = cli_command_setting(&p->to->command, i)) != NULL; i++)
-            cli_nearest_try(&nearest, field->name);
-        return usage(p, "--set: there is no option named", name, cli_nearest_found(&nearest));
+            partner__nearest_try(&nearest, field->name);
+        return usage(p, "--set: there is no option named", name, partner__nearest_found(&nearest));
     }
     if (strcmp(field->name, "threads") == 0) return set_threads(p, option, equals + 1);
     if (strcmp(field->name, "minor_units") == 0) return set_minor_units(p, option, equals + 1);
     snprintf(flag, sizeof flag, "--set %s", field->name);
     return add_setting(p, flag, field->name, equals + 1, strlen(equals + 1));
+}
+
+static const char yes[] = "true";
+
+/* Sets a flag; several options may ask for the same. */
+static int set_flag(parser *p, const char *flag, const char *field)
+{
+    for (size_t i = 0; i < p->to->settings; i++)
+        if (p->to->setting[i].value == yes && strcmp(p->to->setting[i].name, field) == 0) return CLI_OK;
+    return add_setting(p, flag, field, yes, strlen(yes));
+}
+
+/* Adds a table to those that are shown. */
+static int show_view(parser *p, const char *flag, const char *view)
+{
+    cli_style *style = &p->to->style;
+
+    for (size_t i = 0; i < style->views; i++)
+        if (strcmp(style->view[i], view) == 0) return CLI_OK;
+    if (style->views == CLI_VIEWS)
+        return cli_fail(p->error, CLI_USAGE, "partner: %s: more than %d tables are asked for", flag, CLI_VIEWS);
+    style->view[style->views++] = view;
+    return CLI_OK;
+}
+
+/* An option that has something shown, and what gives it computed. */
+static int set_shown(parser *p, const cli_option *option, const char *flag, const char *value)
+{
+    cli_style *style = &p->to->style;
+
+    if (option->shown == CLI_SHOW_VIEW && show_view(p, flag, option->view) != CLI_OK) return CLI_USAGE;
+    if (option->shown == CLI_SHOW_PARTNER) {
+        if (style->partner != NULL) return cli_fail(p->error, CLI_USAGE, "partner: %s is given twice", flag);
+        style->partner = value;
+    }
+    if (option->shown == CLI_SHOW_REASON) {
+        if (style->explains) return cli_fail(p->error, CLI_USAGE, "partner: %s is given twice", flag);
+        if (!read_number(value, SIZE_MAX - 1, &style->explain))
+            return bad_value(p, option, value, "the number of a row, counted from 0");
+        style->explains = 1;
+    }
+    return set_flag(p, flag, option->field);
 }
 
 /* A short form of --set. */
@@ -129,7 +171,8 @@ static int set_short(parser *p, const cli_option *option, const char *value)
     const char *dots;
 
     snprintf(flag, sizeof flag, "--%s", option->name);
-    if (value == NULL) value = "true";
+    if (option->shown != CLI_SHOW_ALL) return set_shown(p, option, flag, value);
+    if (value == NULL) value = yes;
     if (option->second == NULL) return add_setting(p, flag, option->field, value, strlen(value));
     dots = strstr(value, "..");
     if (dots == NULL) return bad_value(p, option, value, "FROM..TO, two days with two dots between them");
@@ -143,6 +186,20 @@ static int is_set(const parser *p, const char *name)
     for (size_t i = 0; i < p->to->settings; i++)
         if (strcmp(p->to->setting[i].name, name) == 0) return 1;
     return 0;
+}
+
+/* A table that is asked for is computed, too. */
+static int compute_views(parser *p)
+{
+    const cli_style *style = &p->to->style;
+    cli_option option;
+
+    for (size_t i = 0; cli_option_at(&p->to->command, i, &option); i++)
+        for (size_t k = 0; k < style->views; k++)
+            if (option.shown == CLI_SHOW_VIEW && strcmp(style->view[k], option.view) == 0 &&
+                !is_set(p, option.field) && set_flag(p, "--view", option.field) != CLI_OK)
+                return CLI_USAGE;
+    return CLI_OK;
 }
 
 /* What short forms set besides their own field, once it is known what the user sets. */
@@ -160,7 +217,7 @@ static int set_others(parser *p)
                 add_setting(p, flag, option.also, option.also_value, strlen(option.also_value)) != CLI_OK)
                 return CLI_USAGE;
     }
-    return CLI_OK;
+    return compute_views(p);
 }
 
 static int add_column(parser *p, cli_column column)
@@ -184,25 +241,25 @@ static int add_column(parser *p, cli_column column)
 
 static int unknown_input(const parser *p, const char *name)
 {
-    cli_nearest nearest = CLI_NEAREST(name);
+    partner__nearest nearest = PARTNER__NEAREST(name);
     const partner_input *input;
 
     for (size_t i = 0; (input = cli_command_input(&p->to->command, i)) != NULL; i++)
-        cli_nearest_try(&nearest, input->name);
-    return usage(p, "--column: there is no input named", name, cli_nearest_found(&nearest));
+        partner__nearest_try(&nearest, input->name);
+    return usage(p, "--column: there is no input named", name, partner__nearest_found(&nearest));
 }
 
 static int unknown_field(const parser *p, const char *name, const partner_input *only)
 {
-    cli_nearest nearest = CLI_NEAREST(name);
+    partner__nearest nearest = PARTNER__NEAREST(name);
     const partner_input *input;
     const partner_field *field;
 
     for (size_t i = 0; (input = cli_command_input(&p->to->command, i)) != NULL; i++)
         for (size_t f = 0; (field = partner_record_field(input->record, f)) != NULL; f++)
             if ((only == NULL || only == input) && field->length != NULL)
-                cli_nearest_try(&nearest, field->name);
-    return usage(p, "--column: there is no field named", name, cli_nearest_found(&nearest));
+                partner__nearest_try(&nearest, field->name);
+    return usage(p, "--column: there is no field named", name, partner__nearest_found(&nearest));
 }
 
 /* Whether an input has a column of that name. */
@@ -273,17 +330,16 @@ static int set_format(parser *p, const cli_option *option, const char *value)
 
 static int set_view(parser *p, const char *value)
 {
-    cli_nearest nearest = CLI_NEAREST(value);
+    partner__nearest nearest = PARTNER__NEAREST(value);
     char buffer[CLI_VIEW_NAME], best[CLI_VIEW_NAME];
     const char *name;
 
-    p->to->style.view = value;
     for (size_t i = 0; (name = cli_view_name(p->to->command.analysis, i, buffer)) != NULL; i++) {
-        if (strcmp(name, value) == 0) return CLI_OK;
-        cli_nearest_try(&nearest, name);
+        if (strcmp(name, value) == 0) return show_view(p, "--view", value);
+        partner__nearest_try(&nearest, name);
         if (nearest.best == buffer) nearest.best = strcpy(best, buffer);
     }
-    return usage(p, "--view: the result has no table named", value, cli_nearest_found(&nearest));
+    return usage(p, "--view: the result has no table named", value, partner__nearest_found(&nearest));
 }
 
 static int set_common(parser *p, const cli_option *option, const char *value)
@@ -313,7 +369,10 @@ static int set_common(parser *p, const cli_option *option, const char *value)
     case CLI_DATE_FORMAT: to->dialect.date_format = value; break;
     case CLI_SKIP_BAD_ROWS:
         return count_value(p, option, value, 0, SIZE_MAX, "a number of rows", &to->skip_bad_rows);
-    case CLI_SKIP_DUPLICATES: to->skip_duplicates = 1; break;
+    case CLI_SKIP_DUPLICATES:
+        to->skip_duplicates = 1;
+        if (cli_command_setting_find(&to->command, option->field) == NULL) break;
+        return set_flag(p, "--skip-duplicates", option->field);
     case CLI_THREADS: return set_threads(p, option, value);
     case CLI_QUIET: to->quiet = 1; break;
     case CLI_HELP: to->help = 1; break;
@@ -353,13 +412,14 @@ static int take_option(parser *p, const cli_option *option, const char *value)
 
 static int unknown_option(const parser *p, const char *name)
 {
-    cli_nearest nearest = CLI_NEAREST(name);
+    partner__nearest nearest = PARTNER__NEAREST(name);
     const char *found;
     cli_option option;
     char hint[64];
 
-    for (size_t i = 0; cli_option_at(&p->to->command, i, &option); i++) cli_nearest_try(&nearest, option.name);
-    found = cli_nearest_found(&nearest);
+    for (size_t i = 0; cli_option_at(&p->to->command, i, &option); i++)
+        partner__nearest_try(&nearest, option.name);
+    found = partner__nearest_found(&nearest);
     if (found != NULL) snprintf(hint, sizeof hint, "--%s", found);
     return cli_fail(p->error, CLI_USAGE, "partner: unknown option --%.200s of %s (%s%s%s)", name,
                     p->to->command.name, found != NULL ? "did you mean " : "see partner ",
@@ -423,71 +483,17 @@ static int read_all(parser *p)
 
 static int find_command(parser *p, const char *name)
 {
-    cli_nearest nearest = CLI_NEAREST(name);
+    partner__nearest nearest = PARTNER__NEAREST(name);
     const char *found;
 
     for (size_t i = 0; cli_command_at(i, &p->to->command); i++) {
         if (strcmp(p->to->command.name, name) == 0) return CLI_OK;
-        cli_nearest_try(&nearest, p->to->command.name);
+        partner__nearest_try(&nearest, p->to->command.name);
     }
-    found = cli_nearest_found(&nearest);
+    found = partner__nearest_found(&nearest);
     return cli_fail(p->error, CLI_USAGE, "partner: unknown subcommand \"%.200s\" (%s%s%s)", name,
                     found != NULL ? "did you mean " : "see partner --help", found != NULL ? found : "",
                     found != NULL ? "?" : "");
-}
-
-/* What no single option can see. */
-static int check_operands(parser *p)
-{
-    cli_arguments *to = p->to;
-    const partner_input *main_input = cli_command_input(&to->command, 0);
-    size_t stdins = 0;
-
-    if (to->command.kind == CLI_CHECK) {
-        size_t given = to->files;
-
-        for (size_t i = 0; i < CLI_INPUTS; i++) given += to->input[i] != NULL;
-        if (given == 0) return cli_fail(p->error, CLI_USAGE, "partner: check needs a file");
-    } else if (to->files != 1) {
-        return cli_fail(p->error, CLI_USAGE, "partner: %s takes one %s%s, found %zu", to->command.name,
-                        to->command.kind == CLI_REPORT ? "folder" : "file of ",
-                        to->command.kind == CLI_REPORT ? "" : main_input->name, to->files);
-    }
-    if (to->command.kind == CLI_ANALYSE) {
-        const partner_input *input;
-
-        to->input[0] = to->file[0];
-        for (size_t i = 0; i < CLI_INPUTS && (input = cli_command_input(&to->command, i)) != NULL; i++)
-            if (input->required && to->input[i] == NULL)
-                return cli_fail(p->error, CLI_USAGE, "partner: %s needs --%s FILE (%s)", to->command.name,
-                                input->name, input->text);
-    }
-    if (to->command.kind == CLI_CHECK)
-        for (size_t i = 0; i < to->files; i++) stdins += strcmp(to->file[i], "-") == 0;
-    for (size_t i = 0; i < CLI_INPUTS; i++) stdins += to->input[i] != NULL && strcmp(to->input[i], "-") == 0;
-    if (stdins > 1)
-        return cli_fail(p->error, CLI_USAGE, "partner: - (standard input) is given for %zu files", stdins);
-    return CLI_OK;
-}
-
-/* A column of an input whose file was not given would be ignored without a word. */
-static int check_columns(parser *p)
-{
-    cli_arguments *to = p->to;
-    const partner_input *input;
-
-    if (to->command.kind != CLI_ANALYSE) return CLI_OK;
-    for (size_t c = 0; c < to->columns; c++) {
-        const cli_column *column = &to->column[c];
-
-        for (size_t i = 0; (input = cli_command_input(&to->command, i)) != NULL; i++)
-            if (column->input != NULL && to->input[i] == NULL && column->input_length == strlen(input->name) &&
-                memcmp(column->input, input->name, column->input_length) == 0)
-                return cli_fail(
-                    p->error, CLI_USAGE, "partner: the column %.*s=%.200s is one of %s, which needs --%s FILE",
-                    (int)column->field_length, column->field, column->header, input->name, input->name);
-    }
-    return CLI_OK;
 }
 
 int cli_arguments_read(int argc, char **argv, cli_arguments *arguments, cli_error *error)
@@ -515,8 +521,9 @@ int cli_arguments_read(int argc, char **argv, cli_arguments *arguments, cli_erro
     if (find_command(&p, argv[1]) != CLI_OK || read_all(&p) != CLI_OK || set_others(&p) != CLI_OK)
         return CLI_USAGE;
     if (arguments->help || arguments->version) return CLI_OK;
-    if (check_operands(&p) != CLI_OK) return CLI_USAGE;
-    return check_columns(&p);
+    /* A statement is whole. */
+    if (arguments->style.partner != NULL && !p.given[CLI_TOP]) arguments->style.top = SIZE_MAX;
+    return cli_arguments_check(arguments, error);
 }
 
 void cli_arguments_free(cli_arguments *arguments)

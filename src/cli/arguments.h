@@ -60,16 +60,26 @@ typedef enum cli_option_id {
     CLI_IDS
 } cli_option_id;
 
+/* What an option of an analysis has shown instead of the whole result. */
+typedef enum cli_shown {
+    CLI_SHOW_ALL,
+    CLI_SHOW_VIEW,    /* a table of the result */
+    CLI_SHOW_PARTNER, /* what there is about the partner it names */
+    CLI_SHOW_REASON   /* why a row is what it is */
+} cli_shown;
+
 typedef struct cli_option {
     const char *name;    /* without the dashes */
     const char *value;   /* what it takes, as help shows it; NULL = nothing */
     const char *text;    /* one line for help */
     const char *initial; /* the default, or NULL */
     cli_option_kind kind;
-    cli_option_id id; /* COMMON */
-    const char *field,
-        *second; /* FIELD: of the options; both when the value is FROM..TO. COLUMN: of the input */
+    cli_option_id id;           /* COMMON */
+    const char *field, *second; /* FIELD: of the options; both when the value is FROM..TO. COLUMN: of the input.
+                                   COMMON: of the options, where they have it, set to true */
     const char *also, *also_value; /* FIELD: another field that it sets unless the user does, or NULL */
+    cli_shown shown;               /* FIELD: then the field is set to true, and the value is for this */
+    const char *view;              /* the table that the field gives and that is shown */
     const partner_input *input;    /* COLUMN, INPUT */
     int where;                     /* COMMON: sum of CLI_ANALYSE … */
     int repeats;
@@ -108,6 +118,8 @@ typedef struct cli_arguments {
 /* Reads the command line. What the arguments point to is argv. Frees nothing on failure: call
  * cli_arguments_free in any case. Exit code USAGE for whatever is wrong. */
 int cli_arguments_read(int argc, char **argv, cli_arguments *arguments, cli_error *error);
+/* Whether what was read goes together; takes an analysis's operand as its first input. (operands.c) */
+int cli_arguments_check(cli_arguments *arguments, cli_error *error);
 void cli_arguments_free(cli_arguments *arguments);
 
 /* Fills the options structs of one analysis: threads, minor units and every setting it has. options

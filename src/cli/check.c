@@ -79,11 +79,21 @@ static void tell_unused(cli_findings *to, const cli_table *table)
     else if (n > 0) cli_tell(to, "  not used: %s", line);
 }
 
+/* How many rows a column of numbers of rows says. */
+static void tell_numbers(cli_findings *to, const cli_table *table, const partner_field *field)
+{
+    const void *column = partner_field_data(field, table->data);
+    size_t given = 0;
+
+    for (size_t i = 0; i < table->rows; i++) given += cli_index_at(field, column, i) != PARTNER_NO_ROW;
+    cli_tell(to, "  %-12s %zu given, %zu empty (numbers of rows)", field->name, given, table->rows - given);
+}
+
 /* How many different ids a column holds. */
 static int tell_distinct(cli_findings *to, const cli_table *table, const partner_field *field,
                          const cli_dicts *dicts, cli_error *error)
 {
-    const uint32_t *index = partner_field_data(field, table->data);
+    const void *column = partner_field_data(field, table->data);
     size_t distinct = 0, empty = 0, size = 0;
     unsigned char *seen;
 
@@ -92,9 +102,11 @@ static int tell_distinct(cli_findings *to, const cli_table *table, const partner
     seen = calloc(size + 1, 1);
     if (seen == NULL) return cli_no_memory(error);
     for (size_t i = 0; i < table->rows; i++) {
-        if (index[i] == PARTNER_NONE) empty++;
-        else if (!seen[index[i]]) {
-            seen[index[i]] = 1;
+        uint64_t index = cli_index_at(field, column, i);
+
+        if (index == PARTNER_NO_ROW) empty++;
+        else if (!seen[index]) {
+            seen[index] = 1;
             distinct++;
         }
     }
@@ -165,7 +177,8 @@ static int tell_values(cli_findings *to, const cli_table *table, const cli_dicts
         const partner_field *field = table->match[i].field;
 
         if (table->rows == 0) break;
-        if (field->unit == PARTNER_UNIT_INDEX && tell_distinct(to, table, field, dicts, error) != CLI_OK)
+        if (field->unit == PARTNER_UNIT_INDEX && cli_is_numbered(table, field)) tell_numbers(to, table, field);
+        else if (field->unit == PARTNER_UNIT_INDEX && tell_distinct(to, table, field, dicts, error) != CLI_OK)
             return error->exit_code;
         if (field->unit == PARTNER_UNIT_DAY) tell_days(to, table, field, format);
         if (field->unit == PARTNER_UNIT_MONEY && field->type == PARTNER_TYPE_I64)
@@ -176,11 +189,12 @@ static int tell_values(cli_findings *to, const cli_table *table, const cli_dicts
 
 static void tell_rows(cli_findings *to, const cli_table *table, const cli_dialect *dialect)
 {
+    const unsigned places = dialect->minor_units_given ? dialect->minor_units : 2;
+
     cli_tell(to, "  %zu row%s", table->rows, table->rows == 1 ? "" : "s");
     if (table->rounded > 0)
-        cli_tell(to, "  %zu amount%s more than %u decimal places and will be rounded half to even",
-                 table->rounded, table->rounded == 1 ? " has" : "s have",
-                 dialect->minor_units_given ? dialect->minor_units : 2U);
+        cli_tell(to, "  %zu amount%s more than %u decimal place%s and will be rounded half to even",
+                 table->rounded, table->rounded == 1 ? " has" : "s have", places, places == 1 ? "" : "s");
     for (size_t i = 0; i < table->notes; i++) cli_fault(to, "%s", table->note[i]);
     if (table->bad > table->notes) {
         cli_tell(to, "  and %zu more bad rows", table->bad - table->notes);
@@ -214,11 +228,13 @@ static int ends_with(const char *text, const char *ending)
 }
 
 typedef struct checking {
-    const cli_arguments *arguments;
+    cli_arguments *arguments;
     cli_mapping *mapping;
+    cli_mention *mention;
+    size_t mentions;
     cli_dicts dicts;
     cli_table **table;
-    size_t tables, files;
+    size_t tables, table_files; /* those read, and how many files are to be */
     cli_findings findings;
     cli_error *error;
 } checking;
@@ -231,8 +247,8 @@ static void fill_request(const checking *c, const char *path, const partner_inpu
     memset(request, 0, sizeof *request);
     request->path = path;
     for (size_t i = 0; i < CLI_INPUTS && (input = cli_command_input(command, i)) != NULL; i++)
-        request->candidate[request->candidates++] = input;
-    request->only_file = c->files == 1;
+        if (input->config == NULL) request->candidate[request->candidates++] = input;
+    request->only_file = c->table_files == 1;
     if (known != NULL) {
         request->input = known->name;
         request->record = known->record;
@@ -252,9 +268,6 @@ static int check_file(checking *c, const char *path, const partner_input *known)
     cli_request request;
     cli_table *table;
 
-    if (ends_with(path, ".json"))
-        return cli_fail(c->error, CLI_USAGE, "%s: check reads CSV files; version %s reads no configurations",
-                        path, partner_version());
     fill_request(c, path, known, &request);
     if (cli_table_read(&request, &c->dicts, &table, c->error) != CLI_OK) {
         if (c->error->exit_code != CLI_DATA) return c->error->exit_code;
@@ -271,12 +284,97 @@ static int check_file(checking *c, const char *path, const partner_input *known)
     return cli_find_in_table(&c->findings, table, &c->dicts, c->error);
 }
 
+/* --- files that people write --- */
+
+/* What an operand is, by its name and, of JSON that is not named after an input, by what is in it. */
+typedef enum kind { KIND_TABLE, KIND_CONFIG, KIND_MAPPING } kind;
+
+static int kind_of(const checking *c, const char *path, const partner_input **known, kind *found)
+{
+    const char *slash = strrchr(path, '/'), *base = slash != NULL ? slash + 1 : path;
+    char *text;
+    size_t length;
+
+    *known = input_by_name(&c->arguments->command, path);
+    *found = *known != NULL && (*known)->config != NULL ? KIND_CONFIG : KIND_TABLE;
+    if (*found == KIND_CONFIG || (!ends_with(path, ".json") && !ends_with(path, ".json.gz"))) return CLI_OK;
+    *known = NULL;
+    *found = cli_same_letters(base, strcspn(base, "."), "mapping", 7) ? KIND_MAPPING : KIND_CONFIG;
+    if (*found == KIND_MAPPING) return CLI_OK;
+    if (cli_source_all(path, 16 << 20, "a configuration", &text, &length, NULL, c->error) != CLI_OK)
+        return c->error->exit_code;
+    if (cli_mapping_is(text, length)) *found = KIND_MAPPING;
+    free(text);
+    return CLI_OK;
+}
+
+static int check_config(checking *c, const char *path, const partner_input *known)
+{
+    int found;
+
+    if (cli_check_config(&c->findings, path, known, &c->arguments->command, &c->mention[c->mentions], &found,
+                         c->error) != CLI_OK)
+        return c->error->exit_code;
+    c->mentions += found != 0;
+    c->table_files--;
+    return CLI_OK;
+}
+
+/* Names that tables and configurations share get one dictionary, where those that are nearly the same show. */
+static int share_names(checking *c)
+{
+    for (size_t i = 0; i < c->mentions; i++) {
+        cli_dicts *own = &c->mention[i].dicts;
+
+        for (size_t d = 0; d < own->count; d++) {
+            partner_dict *into = cli_dict(&c->dicts, own->name[d]);
+            uint32_t *map = malloc((partner_dict_size(own->dict[d]) + 1) * sizeof *map);
+            int merged =
+                into != NULL && map != NULL && partner_dict_merge(into, own->dict[d], map, NULL) == PARTNER_OK;
+
+            free(map);
+            if (!merged) return cli_no_memory(c->error);
+        }
+    }
+    return CLI_OK;
+}
+
+/* They come first: they say how many decimal places money has. */
+static int check_written(checking *c)
+{
+    const cli_arguments *arguments = c->arguments;
+    const partner_input *input;
+    cli_config configs[CLI_INPUTS];
+    size_t count = 0;
+
+    for (size_t i = 0; i < CLI_INPUTS && (input = cli_command_input(&arguments->command, i)) != NULL; i++)
+        if (input->config != NULL && arguments->input[i] != NULL &&
+            check_config(c, arguments->input[i], input) != CLI_OK)
+            return c->error->exit_code;
+    for (size_t i = 0; i < arguments->files; i++) {
+        const char *path = arguments->file[i];
+        kind found;
+
+        if (kind_of(c, path, &input, &found) != CLI_OK) return c->error->exit_code;
+        if (found == KIND_MAPPING && cli_check_mapping(&c->findings, path, c->error) != CLI_OK)
+            return c->error->exit_code;
+        c->table_files -= found == KIND_MAPPING;
+        if (found == KIND_CONFIG && check_config(c, path, input) != CLI_OK) return c->error->exit_code;
+    }
+    for (size_t i = 0; i < c->mentions && count < CLI_INPUTS; i++) configs[count++] = c->mention[i].config;
+    if (cli_config_places(configs, count, &c->arguments->dialect, c->error) != CLI_OK) {
+        cli_tell(&c->findings, "between them:");
+        cli_fault(&c->findings, "%s", c->error->text);
+    }
+    return share_names(c);
+}
+
 /* A column that no file was asked for was a mistake. */
 static int check_columns(const checking *c)
 {
     for (size_t i = 0; i < c->arguments->columns; i++) {
         const cli_column *column = &c->arguments->column[i];
-        int used = c->tables < c->files;
+        int used = c->tables < c->table_files;
 
         for (size_t t = 0; t < c->tables; t++)
             for (size_t m = 0; m < c->table[t]->matches; m++) {
@@ -368,16 +466,21 @@ static int check_all(checking *c)
     const cli_arguments *arguments = c->arguments;
     const partner_input *input;
 
+    if (check_written(c) != CLI_OK) return c->error->exit_code;
     for (size_t i = 0; i < CLI_INPUTS && (input = cli_command_input(&arguments->command, i)) != NULL; i++)
-        if (arguments->input[i] != NULL && check_file(c, arguments->input[i], input) != CLI_OK)
+        if (input->config == NULL && arguments->input[i] != NULL &&
+            check_file(c, arguments->input[i], input) != CLI_OK)
             return c->error->exit_code;
     for (size_t i = 0; i < arguments->files; i++) {
         const char *path = arguments->file[i];
+        kind found;
 
-        if (check_file(c, path, input_by_name(&arguments->command, path)) != CLI_OK) return c->error->exit_code;
+        if (kind_of(c, path, &input, &found) != CLI_OK) return c->error->exit_code;
+        if (found == KIND_TABLE && check_file(c, path, input) != CLI_OK) return c->error->exit_code;
     }
     if (check_columns(c) != CLI_OK) return c->error->exit_code;
-    if (cli_find_between(&c->findings, c->table, c->tables, &c->dicts, c->error) != CLI_OK)
+    if (cli_find_between(&c->findings, c->table, c->tables, c->mention, c->mentions, &c->dicts, c->error) !=
+        CLI_OK)
         return c->error->exit_code;
     if (arguments->save_mapping != NULL && save_mapping(c, arguments->save_mapping) != CLI_OK)
         return c->error->exit_code;
@@ -389,11 +492,17 @@ int cli_check(cli_arguments *arguments, cli_error *error)
 {
     checking c = {.arguments = arguments, .error = error};
     int exit_code = CLI_OK;
+    size_t files = arguments->files;
 
-    c.files = arguments->files;
-    for (size_t i = 0; i < CLI_INPUTS; i++) c.files += arguments->input[i] != NULL;
-    c.table = calloc(c.files, sizeof *c.table);
-    if (c.table == NULL) return cli_no_memory(error);
+    for (size_t i = 0; i < CLI_INPUTS; i++) files += arguments->input[i] != NULL;
+    c.table_files = files;
+    c.table = calloc(files, sizeof *c.table);
+    c.mention = calloc(files, sizeof *c.mention);
+    if (c.table == NULL || c.mention == NULL) {
+        free(c.table);
+        free(c.mention);
+        return cli_no_memory(error);
+    }
     if (arguments->mapping != NULL) exit_code = cli_mapping_read(arguments->mapping, &c.mapping, error);
     if (c.mapping != NULL) cli_mapping_dialect(c.mapping, &arguments->dialect);
     if (exit_code == CLI_OK) exit_code = cli_dialect_check(&arguments->dialect, error);
@@ -401,7 +510,9 @@ int cli_check(cli_arguments *arguments, cli_error *error)
     if (exit_code == CLI_OK) exit_code = cli_sink_end(&c.findings.sink, arguments->style.output, error);
     else free(c.findings.sink.bytes);
     for (size_t i = 0; i < c.tables; i++) cli_table_free(c.table[i]);
+    for (size_t i = 0; i < c.mentions; i++) cli_mention_free(&c.mention[i]);
     free(c.table);
+    free(c.mention);
     cli_dicts_free(&c.dicts);
     cli_mapping_free(c.mapping);
     error->text[0] = exit_code == CLI_OK ? 0 : error->text[0];

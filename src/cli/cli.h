@@ -30,7 +30,7 @@ int cli_no_memory(cli_error *error);
 int cli_fail_library(cli_error *error, const char *where, const partner_error *from);
 
 /* The dictionaries of one run, by the names that fields refer to: "partner", "group", "currency" … */
-enum { CLI_DICTS = 16 };
+enum { CLI_DICTS = 32 };
 typedef struct cli_dicts {
     size_t count;
     const char *name[CLI_DICTS];
@@ -47,13 +47,18 @@ void cli_dicts_free(cli_dicts *dicts);
 typedef enum cli_format { CLI_TABLE, CLI_JSON, CLI_CSV } cli_format;
 
 /* How results are written. */
+enum { CLI_VIEWS = 8 };
 typedef struct cli_style {
     cli_format format;
-    const char *output; /* path, or NULL for standard output */
-    const char *view; /* CSV: which table, by name ("partners", "growth", "groups", "lorenz"…); NULL = main */
-    size_t top;       /* rows of a table that people see; 20 */
-    int anonymous;    /* partners are numbered instead of named */
-    int colour;       /* standard output is a terminal that shows colours */
+    const char *output;          /* path, or NULL for standard output */
+    const char *view[CLI_VIEWS]; /* CSV, table: which tables, by name ("partners", "growth", "groups"…) */
+    size_t views;                /* 0 = the main one; for people all of them */
+    const char *partner;         /* id of the one partner whose rows are wanted, or NULL */
+    int explains;                /* only the reason for row `explain` of the table that an analysis explains */
+    size_t explain;
+    size_t top;          /* rows of a table that people see; 20 */
+    int anonymous;       /* partners are numbered instead of named */
+    int colour;          /* standard output is a terminal that shows colours */
     partner_format text; /* minor_units */
 } cli_style;
 
@@ -61,11 +66,12 @@ typedef struct cli_style {
 typedef struct cli_provenance {
     const char *input; /* "sales" */
     const char *file;  /* as the user named it */
+    int is_config;     /* then there are no rows */
     size_t rows;
     char sha256[65]; /* of the file's bytes as they are on disk, hexadecimal */
 } cli_provenance;
 
-enum { CLI_INPUTS = 8, CLI_OPTIONS = 4 };
+enum { CLI_INPUTS = 32, CLI_OPTIONS = 4 };
 
 /* One finished analysis. */
 typedef struct cli_result {

@@ -10,6 +10,22 @@ enum { BLOCK = 4096 }; /* ids interned at once */
 
 static int has_flag(const cli_vector *v, uint32_t flag) { return (v->field->flags & flag) != 0; }
 
+/* Whether a column lists ids, each once. Of a nullable one the analysis sees to it. */
+static int lists(const cli_vector *v)
+{
+    return has_flag(v, PARTNER_FIELD_UNIQUE) && !has_flag(v, PARTNER_FIELD_NULLABLE);
+}
+
+/* Writes an index as an element of the column; PARTNER_NONE as none. */
+static void put_index(const cli_vector *v, size_t row, uint32_t index)
+{
+    uint64_t wide = index == PARTNER_NONE ? PARTNER_NO_ROW : index;
+    char *element = v->data + row * v->size;
+
+    if (v->size == sizeof wide) memcpy(element, &wide, sizeof wide);
+    else memcpy(element, &index, sizeof index);
+}
+
 /* --- errors --- */
 
 static cli_row_state fail(int exit_code)
@@ -75,13 +91,29 @@ static cli_row_state bad_value(const cli_columns *columns, const cli_vector *v, 
     if (v->field->unit == PARTNER_UNIT_DAY && columns->format.date_format == NULL)
         pattern = date_format_of(v, cell);
     name_option(from->message, sizeof from->message, pattern);
+    if (v->field->unit == PARTNER_UNIT_INDEX && v->field->numbered_without != NULL)
+        return bad(
+            cli_fail(error, CLI_DATA,
+                     "%s:%llu: %s: %s; without a column for %s it is the number of a row, the first being 0",
+                     cli_file_name(columns->request->path), (unsigned long long)line, v->field->name,
+                     from->message, v->field->numbered_without));
     return bad(cli_fail(error, CLI_DATA, "%s:%llu: %s: %s", cli_file_name(columns->request->path),
                         (unsigned long long)line, v->field->name, from->message));
 }
 
 /* --- opening --- */
 
-static int open_vector(cli_columns *columns, const cli_match *match, cli_dicts *dicts, cli_error *error)
+/* Whether the ids that a column refers to have no column, so that it holds numbers of rows. */
+static int is_numbered(const partner_field *field, const cli_match *match, size_t matches)
+{
+    if (field->numbered_without == NULL) return 0;
+    for (size_t i = 0; i < matches; i++)
+        if (strcmp(match[i].field->name, field->numbered_without) == 0) return 0;
+    return 1;
+}
+
+static int open_vector(cli_columns *columns, const cli_match *match, int numbered, cli_dicts *dicts,
+                       cli_error *error)
 {
     cli_vector *v = &columns->vector[columns->vectors++];
     const partner_field *field = match->field;
@@ -93,7 +125,7 @@ static int open_vector(cli_columns *columns, const cli_match *match, cli_dicts *
         v->days = calloc(CLI_DAYS, sizeof *v->days);
         if (v->days == NULL) return cli_no_memory(error);
     }
-    if (field->unit != PARTNER_UNIT_INDEX) return CLI_OK;
+    if (field->unit != PARTNER_UNIT_INDEX || numbered) return CLI_OK;
     v->dict = cli_dict(dicts, field->dictionary);
     v->row = malloc(BLOCK * sizeof *v->row);
     v->offset = malloc((BLOCK + 1) * sizeof *v->offset);
@@ -108,7 +140,7 @@ static int is_deferred(const cli_columns *columns, const cli_vector *v)
     for (size_t i = 0; i < columns->vectors; i++) {
         const cli_vector *other = &columns->vector[i];
 
-        if (other != v && other->dict == v->dict && has_flag(other, PARTNER_FIELD_UNIQUE)) return 1;
+        if (other != v && other->dict == v->dict && lists(other)) return 1;
     }
     return 0;
 }
@@ -120,7 +152,9 @@ int cli_columns_open(cli_columns *columns, const cli_request *request, const cli
     columns->request = request;
     columns->format = cli_dialect_format(request->dialect);
     for (size_t i = 0; i < matches; i++)
-        if (open_vector(columns, &match[i], dicts, error) != CLI_OK) return error->exit_code;
+        if (open_vector(columns, &match[i], is_numbered(match[i].field, match, matches), dicts, error) !=
+            CLI_OK)
+            return error->exit_code;
     for (size_t i = 0; i < columns->vectors; i++) {
         cli_vector *v = &columns->vector[i];
 
@@ -173,7 +207,7 @@ static int intern(cli_vector *v, cli_error *error)
         free(index);
         return cli_fail_library(error, v->field->name, &from);
     }
-    for (size_t i = 0; i < v->waiting; i++) memcpy(v->data + v->row[i] * v->size, &index[i], sizeof *index);
+    for (size_t i = 0; i < v->waiting; i++) put_index(v, v->row[i], index[i]);
     free(index);
     v->waiting = v->text_length = 0;
     return CLI_OK;
@@ -218,7 +252,7 @@ static int put_unique(cli_vector *v, size_t row, const cli_cell *cell)
     v->owner = grown;
     memset(v->owner + room, 0, (v->owner_room - room) * sizeof *v->owner);
     v->owner[index] = row + 1;
-    memcpy(v->data + row * v->size, &index, sizeof index);
+    put_index(v, row, index);
     return 1;
 }
 
@@ -271,7 +305,7 @@ static cli_row_state check_id(const cli_columns *columns, cli_vector *v, const c
         return fail(
             cli_not_utf8(columns->request->path, line, v->field->name, cell->text, cell->length, error));
     if (has_flag(v, PARTNER_FIELD_SINGLE)) return check_single(columns, v, cell, line, error);
-    if (has_flag(v, PARTNER_FIELD_UNIQUE)) return check_unique(columns, v, cell, line, lines, error);
+    if (lists(v)) return check_unique(columns, v, cell, line, lines, error);
     return CLI_ROW;
 }
 
@@ -333,11 +367,9 @@ static cli_row_state take_value(cli_columns *columns, const cli_vector *v, const
 /* Past all checks: nothing of the row is refused any more. */
 static int commit_id(cli_columns *columns, cli_vector *v, const cli_cell *cell)
 {
-    static const uint32_t none = PARTNER_NONE;
-
-    if (has_flag(v, PARTNER_FIELD_UNIQUE)) return put_unique(v, columns->rows, cell);
+    if (lists(v)) return put_unique(v, columns->rows, cell);
     if (!is_blank(cell)) return put_id(v, columns->rows, cell);
-    memcpy(v->data + columns->rows * v->size, &none, sizeof none);
+    put_index(v, columns->rows, PARTNER_NONE);
     return 1;
 }
 

@@ -52,43 +52,21 @@ static void put_row(const cli_out *out, const cli_grid *grid, size_t row)
     cli_put(out->sink, "\n");
 }
 
-static int unknown_view(const cli_out *out, const char *name, cli_error *error)
-{
-    const partner_analysis *analysis = out->result->analysis;
-    const char *known;
-    char all[512] = "", buffer[CLI_VIEW_NAME];
-    size_t n = 0;
-
-    for (size_t i = 0; (known = cli_view_name(analysis, i, buffer)) != NULL && n < sizeof all; i++) {
-        if (strcmp(known, name) == 0)
-            return cli_fail(error, CLI_USAGE, "partner: --view %.60s: this result of %s has none", name,
-                            analysis->name);
-        n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i > 0 ? ", " : "", known);
-    }
-    return cli_fail(error, CLI_USAGE, "partner: --view: \"%.60s\" is no table of %s, expected one of %s", name,
-                    analysis->name, all);
-}
-
-int cli_csv(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink,
-            cli_error *error)
+void cli_csv(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink)
 {
     cli_part parts[CLI_PARTS];
     cli_grid grid;
     cli_out out;
     size_t count;
-    int summary = style->view != NULL && strcmp(style->view, "summary") == 0;
+    const char *view = style->views > 0 ? style->view[0] : NULL;
+    int summary = view != NULL && strcmp(view, "summary") == 0;
 
     cli_out_begin(&out, result, style, dicts, sink);
-    count = cli_out_view(&out, style->view == NULL || summary ? out.main_name : style->view, parts);
-    if (count == 0) {
-        cli_out_end(&out);
-        return unknown_view(&out, style->view, error);
-    }
+    count = cli_out_view(&out, view == NULL || summary ? out.main_name : view, parts);
     if (summary || !cli_has_columns(parts[0].record)) cli_grid_of_figures(&out, parts, count, &grid);
     else cli_grid_of_columns(&out, parts, count, NULL, &grid);
     put_header(sink, &grid);
     for (size_t row = 0; row < grid.rows && !sink->failed; row++) put_row(&out, &grid, row);
     cli_grid_free(&grid);
     cli_out_end(&out);
-    return CLI_OK;
 }

@@ -132,7 +132,9 @@ int cli_find_in_table(cli_findings *to, const cli_table *table, const cli_dicts 
         if ((field->flags & PARTNER_FIELD_SINGLE) && find_several(to, table, field, dicts, error) != CLI_OK)
             return error->exit_code;
     }
-    return table->rows > 0 ? find_unlinked(to, table, dicts, error) : CLI_OK;
+    if (table->rows == 0) return CLI_OK;
+    if (find_unlinked(to, table, dicts, error) != CLI_OK) return error->exit_code;
+    return cli_find_references(to, table, dicts, error);
 }
 
 /* --- between tables --- */
@@ -273,14 +275,16 @@ static int find_alike(cli_findings *to, const char *name, const partner_dict *di
     return error->exit_code;
 }
 
-int cli_find_between(cli_findings *to, cli_table *const *tables, size_t count, const cli_dicts *dicts,
-                     cli_error *error)
+int cli_find_between(cli_findings *to, cli_table *const *tables, size_t count, const cli_mention *mentions,
+                     size_t mention_count, const cli_dicts *dicts, cli_error *error)
 {
     cli_findings between = {{NULL, 0, 0, 0}, 0, 0};
 
     error->exit_code = find_strangers(&between, tables, count, dicts, error);
     for (size_t t = 0; t < count && error->exit_code == CLI_OK; t++)
         error->exit_code = find_shared_names(&between, tables[t], dicts, error);
+    for (size_t i = 0; i < mention_count && error->exit_code == CLI_OK; i++)
+        error->exit_code = cli_find_unmentioned(&between, &mentions[i], tables, count, dicts, error);
     for (size_t d = 0; d < dicts->count && error->exit_code == CLI_OK; d++)
         error->exit_code = find_alike(&between, dicts->name[d], dicts->dict[d], error);
     if (between.faults + between.doubts > 0) {

@@ -66,11 +66,11 @@ static const char *nearest_header(const partner_field *field, const char *const 
     char name[64];
 
     for (size_t k = 0; meaning(field, k, &text, &length); k++) {
-        cli_nearest nearest = CLI_NEAREST(name);
+        partner__nearest nearest = PARTNER__NEAREST(name);
 
         snprintf(name, sizeof name, "%.*s", (int)length, text);
-        for (size_t i = 0; i < count; i++) cli_nearest_try(&nearest, headers[i]);
-        if (cli_nearest_found(&nearest) == NULL || nearest.distance >= distance) continue;
+        for (size_t i = 0; i < count; i++) partner__nearest_try(&nearest, headers[i]);
+        if (partner__nearest_found(&nearest) == NULL || nearest.distance >= distance) continue;
         best = nearest.best;
         distance = nearest.distance;
     }

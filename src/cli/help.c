@@ -11,6 +11,7 @@ static const struct {
     {"totals", "partner totals sales.csv --from 2026-01-01 --to 2026-07-01 --previous 2025-01-01..2025-07-01"},
     {"pareto",
      "partner pareto sales.csv --partners partners.csv --group region --from 2025-01-01 --to 2026-01-01"},
+    {"loyalty", "partner loyalty events.csv --program program.json --statement acme --as-of 2026-12-31"},
     {"report", "partner report exports/"},
     {"check", "partner check sales.csv partners.csv --save-mapping mapping.json"},
 };
@@ -81,13 +82,29 @@ static void put_commands(cli_sink *sink)
             "example: partner pareto sales.csv --partners partners.csv\n");
 }
 
-static void put_columns(cli_sink *sink, const partner_input *input)
+static void put_columns(cli_sink *sink, const cli_command *command, const partner_input *input)
 {
+    const partner_input *other;
     const partner_field *field;
 
+    if (input->config != NULL) return;
+    for (size_t i = 0; (other = cli_command_input(command, i)) != input; i++)
+        if (other->record == input->record) {
+            cli_putf(sink, "\ncolumns of %s: those of %s (%s)\n", input->name, other->name, input->text);
+            return;
+        }
     cli_putf(sink, "\ncolumns of %s: %s\n", input->name, input->text);
     for (size_t i = 0; (field = partner_record_field(input->record, i)) != NULL; i++)
         if (field->length != NULL) put_column(sink, field);
+}
+
+/* Files that people write. */
+static void put_configs(cli_sink *sink, const cli_command *command)
+{
+    const partner_input *input;
+
+    for (size_t i = 0; (input = cli_command_input(command, i)) != NULL; i++)
+        if (input->config != NULL) cli_putf(sink, "\n%s is JSON: %s\n", input->name, input->config->text);
 }
 
 static void put_options(cli_sink *sink, const cli_command *command)
@@ -112,6 +129,16 @@ static void put_settings(cli_sink *sink, const cli_command *command)
         put_line(sink, field->name, NULL, field->text, field->initial);
 }
 
+/* What an analysis needs besides its first file. */
+static void put_needed(cli_sink *sink, const cli_command *command)
+{
+    const partner_input *input;
+
+    for (size_t i = 1; (input = cli_command_input(command, i)) != NULL; i++)
+        if (input->required)
+            cli_putf(sink, " --%s %s.%s", input->name, input->name, input->config != NULL ? "json" : "csv");
+}
+
 static void put_example(cli_sink *sink, const cli_command *command)
 {
     const partner_input *input = cli_command_input(command, 0);
@@ -121,7 +148,9 @@ static void put_example(cli_sink *sink, const cli_command *command)
             cli_putf(sink, "\nexample: %s\n", examples[i].text);
             return;
         }
-    cli_putf(sink, "\nexample: partner %s %s.csv --format json\n", command->name, input->name);
+    cli_putf(sink, "\nexample: partner %s %s.csv", command->name, input->name);
+    put_needed(sink, command);
+    cli_put(sink, " --format json\n");
 }
 
 static void put_command(cli_sink *sink, const cli_command *command)
@@ -131,8 +160,10 @@ static void put_command(cli_sink *sink, const cli_command *command)
     cli_putf(sink, "partner %s: %s\n\nusage: partner %s ", command->name, command->text, command->name);
     if (command->operands != NULL) cli_put(sink, command->operands);
     else cli_putf(sink, "%s.csv", input->name);
+    if (command->kind == CLI_ANALYSE) put_needed(sink, command);
     cli_put(sink, " [options]\n");
-    for (size_t i = 0; (input = cli_command_input(command, i)) != NULL; i++) put_columns(sink, input);
+    for (size_t i = 0; (input = cli_command_input(command, i)) != NULL; i++) put_columns(sink, command, input);
+    put_configs(sink, command);
     put_options(sink, command);
     put_settings(sink, command);
     put_example(sink, command);

@@ -21,11 +21,16 @@ int cli_source_read(cli_source *source, char *bytes, size_t size, size_t *got, c
 /* The SHA-256 of the file as it is on disk, once all of it was read. */
 void cli_source_sha256(cli_source *source, char text[65]);
 void cli_source_close(cli_source *source);
+/* All of a file of at most `most` bytes, which `what` calls in errors: "a mapping file". *bytes, to be freed,
+ * have a 0 after them. sha256 may be NULL. */
+int cli_source_all(const char *path, size_t most, const char *what, char **bytes, size_t *length,
+                   char sha256[65], cli_error *error);
 /* How errors call a file. */
 const char *cli_file_name(const char *path);
-/* Fails when the first bytes of a file's content show that it is no UTF-8 text, naming the cure. Otherwise
- * *skip receives the length of a byte order mark. */
-int cli_source_inspect(const char *path, const char *bytes, size_t length, size_t *skip, cli_error *error);
+/* Fails when the first bytes of a file's content show that it is no UTF-8 text, naming the cure: what should
+ * be `expected`, "CSV" or "JSON". Otherwise *skip receives the length of a byte order mark. */
+int cli_source_inspect(const char *path, const char *expected, const char *bytes, size_t length, size_t *skip,
+                       cli_error *error);
 
 /* The error of a text that is not valid UTF-8, in a field or header. */
 int cli_not_utf8(const char *path, uint64_t line, const char *field, const char *text, size_t length,
@@ -87,6 +92,8 @@ typedef struct cli_column {
 /* A mapping file. (mapping.c) */
 typedef struct cli_mapping cli_mapping;
 int cli_mapping_read(const char *path, cli_mapping **mapping, cli_error *error);
+/* Whether a JSON text is one that no configuration could be. */
+int cli_mapping_is(const char *text, size_t length);
 /* The columns it maps. */
 const cli_column *cli_mapping_columns(const cli_mapping *mapping, size_t *count);
 /* Fills what the dialect does not say yet. */
@@ -152,6 +159,8 @@ typedef struct cli_table {
     char **header;
     cli_match match[CLI_FIELDS];
     size_t matches;
+    const partner_field *numbers; /* a column that no header holds: rows were left out, and this is the number
+                                     in the file of those that were not; or NULL */
     size_t rounded, bad, duplicates;
     size_t notes; /* of the bad rows, the first ones are told */
     char *note[CLI_NOTES];
@@ -164,10 +173,36 @@ int cli_table_read(const cli_request *request, cli_dicts *dicts, cli_table **tab
 void cli_table_free(cli_table *table);
 /* Warns of rounded amounts, skipped rows and duplicates. */
 void cli_table_warn(const cli_table *table, const cli_request *request);
+/* Whether the values of an INDEX column are numbers of rows, not ids. */
+int cli_is_numbered(const cli_table *table, const partner_field *field);
+/* The index in a row of an INDEX column; PARTNER_NO_ROW where there is none. */
+uint64_t cli_index_at(const partner_field *field, const void *column, size_t row);
 /* An index says nothing to users: adds the id of the partner an error is about. */
 void cli_name_partner(const cli_dicts *dicts, partner_error *from);
 /* A library's error about a row of the table becomes "file:line: field: …". */
 int cli_table_fail(const cli_table *table, const cli_dicts *dicts, const partner_error *library,
                    cli_error *error);
+
+/* Something that people write by hand, as it was read. (config.c) */
+typedef struct cli_config {
+    const partner_config *config;
+    const char *input; /* "program" */
+    const char *path;
+    void *data; /* what its parse has made */
+    char sha256[65];
+} cli_config;
+
+/* Reads a file of that kind; its names go into the dictionaries. On failure there is nothing to free. */
+int cli_config_read(const partner_config *kind, const char *input, const char *path, cli_dicts *dicts,
+                    cli_config *config, cli_error *error);
+void cli_config_free(cli_config *config);
+/* Its i-th sentence, or warning; 0 = there are no more. */
+size_t cli_config_sentence(const cli_config *config, cli_dicts *dicts, int warning, size_t i, char *buffer,
+                           size_t size);
+/* A library's error about a place in it becomes "file: $.path: …". */
+int cli_config_fail(const cli_config *config, const partner_error *library, cli_error *error);
+/* Where the user has not said how many decimal places money has, the configurations of a run do, and must
+ * agree. */
+int cli_config_places(const cli_config *configs, size_t count, cli_dialect *dialect, cli_error *error);
 
 #endif

@@ -142,7 +142,7 @@ static void put_figures(json *j, const cli_part *parts, size_t p, int with_lengt
         if (is_summary(field)) put_sub_part(j, part, field);
         if (!cli_is_figure(part, field) || cli_is_repeated(parts, p, field->name)) continue;
         if (with_lengths || !is_array_name(part, field))
-            put_cell(j, &(cli_axis){*part, field, partner_field_data(field, part->data)}, 0);
+            put_cell(j, &(cli_axis){*part, field, partner_field_data(field, part->data), NULL}, 0);
     }
 }
 
@@ -155,6 +155,24 @@ static void put_sub_parts(json *j, const cli_part *part)
         if (field->type == PARTNER_TYPE_RECORD && !is_summary(field)) put_sub_part(j, part, field);
 }
 
+/* Of one partner: the rows about it, and those of the records that hang on the part. Figures are about all. */
+static void put_part_of_partner(json *j, const char *key, const cli_part *part)
+{
+    cli_grid grid;
+
+    if (cli_is_about_partners(part->record)) {
+        cli_grid_of_columns(j->out, part, 1, NULL, &grid);
+        put_rows(j, key, &grid);
+        cli_grid_free(&grid);
+    }
+    put_sub_parts(j, part);
+    for (size_t i = 0; i < part->record->field_count; i++) {
+        const partner_field *field = partner_record_field(part->record, i);
+
+        if (is_summary(field)) put_sub_part(j, part, field);
+    }
+}
+
 /* Only columns: an array of objects. Otherwise an object: figures, records, and the columns as an array under
  * the name of their length. */
 static void put_part(json *j, const char *key, const cli_part *part)
@@ -162,6 +180,10 @@ static void put_part(json *j, const char *key, const cli_part *part)
     const partner_field *field;
     cli_grid grid;
 
+    if (j->out->partner != PARTNER_NONE) {
+        put_part_of_partner(j, key, part);
+        return;
+    }
     if (!cli_has_figures(part)) {
         cli_grid_of_columns(j->out, part, 1, NULL, &grid);
         put_rows(j, key, &grid);
@@ -231,8 +253,10 @@ static void put_inputs(json *j, const cli_result *results, size_t count)
             if (is_known_input(results, r, from->input)) continue;
             begin(j, from->input, "{", 1);
             put_text(j, "file", from->file);
-            next(j, "rows");
-            cli_putf(j->sink, "%zu", from->rows);
+            if (!from->is_config) {
+                next(j, "rows");
+                cli_putf(j->sink, "%zu", from->rows);
+            }
             put_text(j, "sha256", from->sha256);
             end(j, "}");
         }
@@ -244,11 +268,18 @@ static void put_result(json *j)
 {
     const cli_out *out = j->out;
     const partner_view *view;
+    cli_grid grid;
 
-    begin(j, "summary", "{", 0);
-    for (size_t p = 0; p < out->parts; p++) put_figures(j, out->part, p, 1);
-    end(j, "}");
-    put_rows(j, out->main_name, &out->main);
+    if (out->partner == PARTNER_NONE) {
+        begin(j, "summary", "{", 0);
+        for (size_t p = 0; p < out->parts; p++) put_figures(j, out->part, p, 1);
+        end(j, "}");
+        put_rows(j, out->main_name, &out->main);
+    } else {
+        cli_grid_of_columns(out, out->part, out->parts, NULL, &grid);
+        put_rows(j, out->main_name, &grid);
+        cli_grid_free(&grid);
+    }
     for (size_t p = 0; p < out->parts; p++) put_sub_parts(j, &out->part[p]);
     for (size_t i = 0; (view = partner_analysis_view(out->result->analysis, i)) != NULL; i++) {
         cli_part part = {view->record, out->result->analysis->view(out->result->result, i)};
@@ -257,7 +288,9 @@ static void put_result(json *j)
     }
 }
 
-void cli_json(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink)
+/* One analysis: its result, or with a reason that alone. */
+static void put_analysis(const cli_result *result, const char *reason, const cli_style *style,
+                         const cli_dicts *dicts, cli_sink *sink)
 {
     cli_out out;
     json j = {&out, sink, 0, 0, 1};
@@ -268,10 +301,30 @@ void cli_json(const cli_result *result, const cli_style *style, const cli_dicts 
     put_text(&j, "analysis", result->analysis->name);
     put_options(&j);
     put_inputs(&j, result, 1);
-    put_result(&j);
+    if (reason != NULL) {
+        begin(&j, "explanation", "{", 0);
+        put_text(&j, "table", result->analysis->explains);
+        next(&j, "row");
+        cli_putf(sink, "%zu", style->explain);
+        put_text(&j, "text", reason);
+        end(&j, "}");
+    } else {
+        put_result(&j);
+    }
     end(&j, "}");
     cli_put(sink, "\n");
     cli_out_end(&out);
+}
+
+void cli_json(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink)
+{
+    put_analysis(result, NULL, style, dicts, sink);
+}
+
+void cli_json_reason(const cli_result *result, const char *reason, const cli_style *style,
+                     const cli_dicts *dicts, cli_sink *sink)
+{
+    put_analysis(result, reason, style, dicts, sink);
 }
 
 void cli_json_report(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,

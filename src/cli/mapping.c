@@ -54,10 +54,10 @@ struct cli_mapping {
 /* The inputs of all analyses. */
 static const cli_command everything = {.name = "check", .kind = CLI_CHECK};
 
-static int unknown_key(const cli_mapping *mapping, const char *path, const cli_nearest *nearest,
+static int unknown_key(const cli_mapping *mapping, const char *path, const partner__nearest *nearest,
                        cli_error *error)
 {
-    const char *found = cli_nearest_found(nearest);
+    const char *found = partner__nearest_found(nearest);
 
     return cli_fail(error, CLI_DATA, "%s: %s.%.100s: there is no such key%s%s%s", mapping->path, path,
                     nearest->wanted, found != NULL ? " (did you mean " : "", found != NULL ? found : "",
@@ -78,12 +78,12 @@ static int read_input(cli_mapping *mapping, const partner_input *input, json_t *
     json_object_foreach(fields, name, header)
     {
         const partner_field *field = partner_record_field_find(input->record, name), *other;
-        cli_nearest nearest = CLI_NEAREST(name);
+        partner__nearest nearest = PARTNER__NEAREST(name);
         cli_column column = {.input = input->name, .input_length = strlen(input->name), .from = mapping->path};
 
         if (field == NULL || field->length == NULL) {
             for (size_t i = 0; (other = partner_record_field(input->record, i)) != NULL; i++)
-                if (other->length != NULL) cli_nearest_try(&nearest, other->name);
+                if (other->length != NULL) partner__nearest_try(&nearest, other->name);
             snprintf(path, sizeof path, "$.columns.%s", input->name);
             return unknown_key(mapping, path, &nearest, error);
         }
@@ -113,10 +113,10 @@ static int read_columns(cli_mapping *mapping, json_t *inputs, cli_error *error)
     json_object_foreach(inputs, name, fields)
     {
         const partner_input *input = cli_command_input_find(&everything, name, strlen(name));
-        cli_nearest nearest = CLI_NEAREST(name);
+        partner__nearest nearest = PARTNER__NEAREST(name);
 
         for (size_t i = 0; (other = cli_command_input(&everything, i)) != NULL; i++)
-            cli_nearest_try(&nearest, other->name);
+            partner__nearest_try(&nearest, other->name);
         if (input == NULL) return unknown_key(mapping, "$.columns", &nearest, error);
         snprintf(path, sizeof path, "$.columns.%s", input->name);
         if (!json_is_object(fields)) return wrong_type(mapping, path, "an object", error);
@@ -160,50 +160,25 @@ static int read_key(cli_mapping *mapping, const char *name, json_t *value, int *
     return CLI_OK;
 }
 
+/* The last one may be a key of configurations, too. */
+static const char *const keys[] = {"columns",   "date_format",   "delimiter",
+                                   "thousands", "decimal_comma", "minor_units"};
+
 static int read_root(cli_mapping *mapping, cli_error *error)
 {
-    static const char *const keys[] = {"columns",   "date_format",   "delimiter",
-                                       "thousands", "decimal_comma", "minor_units"};
     const char *name;
     json_t *value;
 
     if (!json_is_object(mapping->root)) return wrong_type(mapping, "$", "an object", error);
     json_object_foreach(mapping->root, name, value)
     {
-        cli_nearest nearest = CLI_NEAREST(name);
+        partner__nearest nearest = PARTNER__NEAREST(name);
         int known;
 
         if (read_key(mapping, name, value, &known, error) != CLI_OK) return error->exit_code;
-        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) cli_nearest_try(&nearest, keys[i]);
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) partner__nearest_try(&nearest, keys[i]);
         if (!known) return unknown_key(mapping, "$", &nearest, error);
     }
-    return CLI_OK;
-}
-
-/* All of a small file. */
-static int read_file(const char *path, char **bytes, size_t *length, cli_error *error)
-{
-    enum { MOST = 1 << 20 };
-    cli_source *source = NULL;
-    char *text = NULL;
-    size_t got = 1, done = 0;
-
-    if (cli_source_open(&source, path, 0, error) != CLI_OK) return error->exit_code;
-    error->exit_code = CLI_OK;
-    text = malloc(MOST + 1);
-    if (text == NULL) cli_no_memory(error);
-    while (error->exit_code == CLI_OK && got > 0 && done <= MOST) {
-        if (cli_source_read(source, text + done, MOST + 1 - done, &got, error) == CLI_OK) done += got;
-    }
-    if (error->exit_code == CLI_OK && done > MOST)
-        cli_fail(error, CLI_DATA, "%s: is longer than 1 MiB, expected a mapping file", path);
-    cli_source_close(source);
-    if (error->exit_code != CLI_OK) {
-        free(text);
-        return error->exit_code;
-    }
-    *bytes = text;
-    *length = done;
     return CLI_OK;
 }
 
@@ -214,7 +189,8 @@ int cli_mapping_read(const char *path, cli_mapping **mapping, cli_error *error)
     char *text = NULL;
     size_t length = 0;
 
-    if (read_file(path, &text, &length, error) != CLI_OK) return error->exit_code;
+    if (cli_source_all(path, 1 << 20, "a mapping file", &text, &length, NULL, error) != CLI_OK)
+        return error->exit_code;
     made = calloc(1, sizeof *made);
     if (made == NULL) {
         free(text);
@@ -233,6 +209,16 @@ int cli_mapping_read(const char *path, cli_mapping **mapping, cli_error *error)
     }
     *mapping = made;
     return CLI_OK;
+}
+
+int cli_mapping_is(const char *text, size_t length)
+{
+    json_t *root = json_loadb(text, length, 0, NULL);
+    int is = 0;
+
+    for (size_t i = 0; i + 1 < sizeof keys / sizeof keys[0]; i++) is |= json_object_get(root, keys[i]) != NULL;
+    json_decref(root);
+    return is;
 }
 
 const cli_column *cli_mapping_columns(const cli_mapping *mapping, size_t *count)

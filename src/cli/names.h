@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Comparing names: which known one a mistyped one may have meant, which headers are the same, and whether
- * bytes are text at all. */
+ * Comparing names: which headers are the same, and whether bytes are text at all. Which known name a mistyped
+ * one may have meant is said by base/nearest.h. */
 #ifndef PARTNER_CLI_NAMES_H
 #define PARTNER_CLI_NAMES_H
 
 #include <stddef.h>
 
-/* Finds the candidate nearest to `wanted`: begin with CLI_NEAREST(wanted), try all, ask for the answer. */
-typedef struct cli_nearest {
-    const char *wanted, *best;
-    size_t distance;
-} cli_nearest;
-#define CLI_NEAREST(text)        \
-    {                            \
-        (text), NULL, (size_t)-1 \
-    }
-void cli_nearest_try(cli_nearest *nearest, const char *candidate);
-/* The nearest candidate; NULL when none is near enough to be what was meant. */
-const char *cli_nearest_found(const cli_nearest *nearest);
+#include "../base/nearest.h"
 
 /* Whether two headers are the same but for case, '_', ' ' and '-'. */
 int cli_same_header(const char *a, size_t a_length, const char *b, size_t b_length);

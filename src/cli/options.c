@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "output.h"
 
 static const struct {
     const char *name, *text, *operands;
@@ -104,6 +105,8 @@ static const struct {
     const char *value;             /* what it takes; NULL = nothing, it says true */
     const char *also, *also_value; /* another field that it sets unless the user does */
     const char *text;              /* for help; NULL = the field's */
+    cli_shown shown;               /* what of the result is shown; the field is set to true then */
+    const char *view;              /* the table that the field gives; the option exists where that does */
 } short_settings[] = {
     {.name = "from", .field = "from_day", .value = "DAY"},
     {.name = "to", .field = "to_day", .value = "DAY"},
@@ -135,6 +138,29 @@ static const struct {
      .text = "also fit a power law to the largest amounts and test it, with tail_replicates=1000"},
     {.name = "discrete", .field = "discrete"},
     {.name = "seed", .field = "seed", .value = "N"},
+    {.name = "as-of", .field = "as_of_day", .value = "DAY"},
+    {.name = "ledger",
+     .field = "ledger",
+     .shown = CLI_SHOW_VIEW,
+     .view = "ledger",
+     .text = "show the ledger: every entry, one per row"},
+    {.name = "statement",
+     .field = "ledger",
+     .value = "ID",
+     .shown = CLI_SHOW_PARTNER,
+     .view = "ledger",
+     .text = "show what there is about this partner, with its entries of the ledger"},
+    {.name = "explain",
+     .field = "ledger",
+     .value = "N",
+     .shown = CLI_SHOW_REASON,
+     .view = "ledger",
+     .text = "say why entry N of the ledger is what it is, counted from 0"},
+    {.name = "notices",
+     .field = "notices",
+     .shown = CLI_SHOW_VIEW,
+     .view = "notices",
+     .text = "show what a portal or a mail would tell partners"},
 };
 
 /* Short forms of --column: they exist wherever the input does. */
@@ -159,8 +185,9 @@ static const cli_option common[] = {
     {.name = "view",
      .value = "NAME",
      .id = CLI_VIEW,
+     .repeats = 1,
      .where = CLI_ANALYSE,
-     .text = "with --format csv: which table of the result"},
+     .text = "show this table of the result"},
     {.name = "top",
      .value = "N",
      .initial = "20",
@@ -227,8 +254,9 @@ static const cli_option common[] = {
      .text = "leave out up to N bad rows of a file"},
     {.name = "skip-duplicates",
      .id = CLI_SKIP_DUPLICATES,
+     .field = "skip_duplicates",
      .where = CLI_ANALYSE | CLI_REPORT,
-     .text = "leave out rows that repeat an earlier one exactly"},
+     .text = "leave out rows that repeat an earlier one exactly, and events whose id was there before"},
     {.name = "threads",
      .value = "N|all",
      .initial = "1",
@@ -260,11 +288,28 @@ static int input_option(const cli_command *command, size_t i, cli_option *option
     return 1;
 }
 
+/* Whether one analysis gives that table, and where it is for reasons, explains its rows. */
+static int can_show(const cli_command *command, cli_shown shown, const char *view)
+{
+    const partner_analysis *analysis = command->analysis;
+    char buffer[CLI_VIEW_NAME];
+    const char *name;
+
+    if (shown == CLI_SHOW_ALL) return 1;
+    if (analysis == NULL) return 0;
+    if (shown == CLI_SHOW_REASON && (analysis->explains == NULL || strcmp(analysis->explains, view) != 0))
+        return 0;
+    for (size_t i = 0; (name = cli_view_name(analysis, i, buffer)) != NULL; i++)
+        if (strcmp(name, view) == 0) return 1;
+    return 0;
+}
+
 static int setting_option(const cli_command *command, size_t i, cli_option *option)
 {
     const partner_field *field = cli_command_setting_find(command, short_settings[i].field);
 
     if (command->kind == CLI_CHECK || field == NULL) return 0;
+    if (!can_show(command, short_settings[i].shown, short_settings[i].view)) return 0;
     option->kind = CLI_OPTION_FIELD;
     option->name = short_settings[i].name;
     option->value = short_settings[i].value;
@@ -273,7 +318,9 @@ static int setting_option(const cli_command *command, size_t i, cli_option *opti
     option->also = short_settings[i].also;
     option->also_value = short_settings[i].also_value;
     option->text = short_settings[i].text != NULL ? short_settings[i].text : field->text;
-    option->initial = option->value != NULL ? field->initial : NULL;
+    option->initial = option->value != NULL && short_settings[i].shown == CLI_SHOW_ALL ? field->initial : NULL;
+    option->shown = short_settings[i].shown;
+    option->view = short_settings[i].view;
     return 1;
 }
 

@@ -181,7 +181,7 @@ static void add_column(const cli_out *out, cli_grid *grid, const cli_part *part,
         return;
     }
     grid->column = column;
-    column[grid->columns++] = (cli_axis){*part, field, values};
+    column[grid->columns++] = (cli_axis){*part, field, values, NULL};
 }
 
 /* The identity comes first; where its column is absent, a row's number is the index. */
@@ -203,6 +203,35 @@ static void add_identity(const cli_out *out, const cli_part *parts, size_t count
                 add_column(out, grid, &parts[p], field, values);
                 return;
             }
+}
+
+/* Whose rows they are: the column of partners that says what a row is about. */
+static const cli_axis *partner_axis(const cli_grid *grid)
+{
+    const cli_axis *first = grid->column;
+
+    if (grid->columns == 0 || !is_identity(first->field)) return NULL;
+    return strcmp(first->field->dictionary, "partner") == 0 ? first : NULL;
+}
+
+/* Leaves the rows of the one partner that is wanted; of rows about something else none. */
+static void choose_rows(const cli_out *out, cli_grid *grid)
+{
+    const cli_axis *who = partner_axis(grid);
+    size_t count = 0;
+    uint32_t number;
+
+    if (out->partner == PARTNER_NONE || out->sink->failed) return;
+    grid->chosen = malloc((grid->rows + 1) * sizeof *grid->chosen);
+    if (grid->chosen == NULL) {
+        out->sink->failed = 1;
+        return;
+    }
+    for (size_t row = 0; who != NULL && row < grid->rows; row++)
+        if (memcmp(cli_grid_element(who, row, 0, &number), &out->partner, sizeof out->partner) == 0)
+            grid->chosen[count++] = row;
+    for (size_t c = 0; c < grid->columns; c++) grid->column[c].chosen = grid->chosen;
+    grid->rows = count;
 }
 
 static void give_up(const cli_out *out, cli_grid *grid)
@@ -229,6 +258,7 @@ void cli_grid_of_columns(const cli_out *out, const cli_part *parts, size_t count
             grid->rows = partner_field_length(parts[p].record, field, parts[p].data);
             add_column(out, grid, &parts[p], field, values);
         }
+    choose_rows(out, grid);
     give_up(out, grid);
 }
 
@@ -248,6 +278,7 @@ void cli_grid_of_figures(const cli_out *out, const cli_part *parts, size_t count
 void cli_grid_free(cli_grid *grid)
 {
     free(grid->column);
+    free(grid->chosen);
     memset(grid, 0, sizeof *grid);
 }
 
@@ -261,10 +292,35 @@ void cli_out_begin(cli_out *out, const cli_result *result, const cli_style *styl
     out->sink = sink;
     out->main_name = partner_analysis_view(result->analysis, 0)->name;
     out->parts = cli_out_view(out, out->main_name, out->part);
+    /* All of it, for other tables refer to its rows. */
+    out->partner = PARTNER_NONE;
     cli_grid_of_columns(out, out->part, out->parts, NULL, &out->main);
+    out->partner = cli_partner_wanted(style, dicts);
 }
 
 void cli_out_end(cli_out *out) { cli_grid_free(&out->main); }
+
+static const partner_dict *dict_of(const cli_dicts *dicts, const char *name)
+{
+    for (size_t i = 0; i < dicts->count; i++)
+        if (strcmp(dicts->name[i], name) == 0) return dicts->dict[i];
+    return NULL;
+}
+
+uint32_t cli_partner_wanted(const cli_style *style, const cli_dicts *dicts)
+{
+    if (style->partner == NULL) return PARTNER_NONE;
+    return partner_dict_find(dict_of(dicts, "partner"), style->partner, strlen(style->partner));
+}
+
+int cli_is_about_partners(const partner_record *record)
+{
+    const partner_field *field;
+
+    for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++)
+        if (is_identity(field)) return strcmp(field->dictionary, "partner") == 0;
+    return 0;
+}
 
 /* --- values --- */
 
@@ -285,9 +341,8 @@ void cli_id_of(const cli_out *out, const char *dictionary, uint32_t index, cli_v
         set_text(value, CLI_VALUE_NULL, "", 0);
         return;
     }
-    for (size_t i = 0; i < out->dicts->count && !(out->style->anonymous && partner); i++)
-        if (strcmp(out->dicts->name[i], dictionary) == 0)
-            id = partner_dict_id(out->dicts->dict[i], index, &length);
+    if (!(out->style->anonymous && partner))
+        id = partner_dict_id(dict_of(out->dicts, dictionary), index, &length);
     if (id == NULL) {
         length = (size_t)snprintf(value->buffer, sizeof value->buffer, "%s%lu",
                                   out->style->anonymous && partner ? "Partner " : "",
@@ -299,6 +354,7 @@ void cli_id_of(const cli_out *out, const char *dictionary, uint32_t index, cli_v
 
 const void *cli_grid_element(const cli_axis *axis, size_t row, uint32_t i, uint32_t *number)
 {
+    if (axis->chosen != NULL) row = axis->chosen[row];
     *number = (uint32_t)row;
     if (axis->values == NULL) return number;
     return axis->values + (row * axis->field->count + i) * partner_type_size(axis->field->type);
@@ -309,11 +365,20 @@ const char *cli_reference_of(const cli_out *out, const partner_field *field, con
 {
     const cli_axis *identity = out->main.column;
     uint32_t number;
+    uint64_t wide;
 
-    if (field->type != PARTNER_TYPE_U32 || partner_field_is_null(field, element)) return NULL;
-    memcpy(index, element, sizeof *index);
-    if (field->unit == PARTNER_UNIT_INDEX) return field->dictionary;
-    if (field->unit != PARTNER_UNIT_ROW || out->main.columns == 0 || !is_identity(identity->field)) return NULL;
+    if (field->unit != PARTNER_UNIT_INDEX && field->unit != PARTNER_UNIT_ROW) return NULL;
+    if (partner_field_is_null(field, element)) return NULL;
+    wide = partner_field_integer(field, element, NULL);
+    *index = (uint32_t)wide;
+    if (field->unit == PARTNER_UNIT_INDEX) {
+        /* Where no ids were read it is the number of a row. */
+        if (field->type == PARTNER_TYPE_U64 &&
+            wide >= partner_dict_size(dict_of(out->dicts, field->dictionary)))
+            return NULL;
+        return field->dictionary;
+    }
+    if (out->main.columns == 0 || !is_identity(identity->field)) return NULL;
     if (*index >= out->main.rows) return NULL;
     memcpy(index, cli_grid_element(identity, *index, 0, &number), sizeof *index);
     return identity->field->dictionary;

@@ -16,13 +16,15 @@ typedef struct cli_part {
 typedef struct cli_axis {
     cli_part part;
     const partner_field *field;
-    const char *values; /* the first element; NULL: an index that is the number of the row */
+    const char *values;   /* the first element; NULL: an index that is the number of the row */
+    const size_t *chosen; /* the rows that there are; NULL = all */
 } cli_axis;
 
 /* Rows that belong side by side. */
 typedef struct cli_grid {
     size_t rows, columns;
     cli_axis *column;
+    size_t *chosen;
 } cli_grid;
 
 enum { CLI_PARTS = 16 };
@@ -37,12 +39,17 @@ typedef struct cli_out {
     cli_part part[CLI_PARTS];
     size_t parts; /* of the main view */
     cli_grid main;
+    uint32_t partner; /* whose rows alone grids have; PARTNER_NONE = all */
 } cli_out;
 
 /* Memory may run out: then out->sink->failed is set and everything is empty. */
 void cli_out_begin(cli_out *out, const cli_result *result, const cli_style *style, const cli_dicts *dicts,
                    cli_sink *sink);
 void cli_out_end(cli_out *out);
+/* The index of the one partner that the style asks for; PARTNER_NONE. */
+uint32_t cli_partner_wanted(const cli_style *style, const cli_dicts *dicts);
+/* Whether rows of a record are about partners. */
+int cli_is_about_partners(const partner_record *record);
 
 /* The parts of the view of that name which this result has; a table that hangs on a view has its own name, and
  * may also be called by both, "xyz.classes". */
@@ -62,7 +69,8 @@ int cli_is_repeated(const cli_part *parts, size_t part, const char *name);
 cli_part cli_sub_part(const cli_part *part, const partner_field *field);
 
 /* The columns of parts with the same rows, the one that says what a row is about first; `length` is the member
- * that holds their length, NULL = any. The second form has the scalars as columns of one row. */
+ * that holds their length, NULL = any. Where one partner is wanted, the rows are those about it. The second
+ * form has the scalars as columns of one row. */
 void cli_grid_of_columns(const cli_out *out, const cli_part *parts, size_t count, const char *length,
                          cli_grid *grid);
 void cli_grid_of_figures(const cli_out *out, const cli_part *parts, size_t count, cli_grid *grid);
@@ -89,7 +97,8 @@ void cli_value_of(const cli_out *out, const cli_part *part, const partner_field 
 void cli_grid_value(const cli_out *out, const cli_axis *axis, size_t row, uint32_t i, cli_value *value);
 /* Its address; `number` has room for a row's number where that is the value. */
 const void *cli_grid_element(const cli_axis *axis, size_t row, uint32_t i, uint32_t *number);
-/* The dictionary and index that an INDEX or ROW element stands for; NULL for any other field or none. */
+/* The dictionary and index that an INDEX or ROW element stands for; NULL for any other field, or none, or a
+ * number of a row. */
 const char *cli_reference_of(const cli_out *out, const partner_field *field, const void *element,
                              uint32_t *index);
 /* The id of an index, or its number where there is no such dictionary. */
@@ -113,12 +122,18 @@ const char *cli_view_name(const partner_analysis *analysis, size_t i, char buffe
 const char *cli_view_of(const partner_analysis *analysis, const char *view, const char *table,
                         char buffer[CLI_VIEW_NAME]);
 
-/* json.c, csv.c, table.c, report.c */
+/* json.c, csv.c, table.c, report.c: what cli_check_style let pass */
 void cli_json(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink);
 void cli_json_report(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,
                      cli_sink *sink);
-int cli_csv(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink,
-            cli_error *error);
+void cli_csv(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink);
+/* Whether this result has what the style asks for: the tables, the partner. (views.c) */
+int cli_check_style(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_error *error);
+/* The reason for the row that the style asks for. (views.c) */
+int cli_explain(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink,
+                cli_error *error);
+void cli_json_reason(const cli_result *result, const char *reason, const cli_style *style,
+                     const cli_dicts *dicts, cli_sink *sink);
 void cli_table_text(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink);
 void cli_table_report(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,
                       cli_sink *sink);

@@ -92,7 +92,7 @@ static size_t put_number(const cli_out *out, cli_sink *sink, const cli_axis *axi
 
     cli_value_of(out, &axis->part, field, element, &value);
     if (field->type == PARTNER_TYPE_F64 && field->unit == PARTNER_UNIT_SHARE) put_share(sink, x);
-    else if (field->type == PARTNER_TYPE_F64) put_ratio(sink, x);
+    else if (field->type == PARTNER_TYPE_F64 && field->unit != PARTNER_UNIT_NONE) put_ratio(sink, x);
     else if (field->unit == PARTNER_UNIT_PPM) put_share(sink, strtod(value.text, NULL));
     else cli_put_grouped(sink, value.text);
     return sink->length - before;
@@ -108,6 +108,8 @@ size_t cli_put_human(const cli_out *out, cli_sink *sink, const cli_axis *axis, s
 
     if (dictionary != NULL && strcmp(dictionary, "partner") == 0) return put_partner(out, sink, index, most);
     cli_value_of(out, &axis->part, axis->field, element, &value);
+    if (axis->field->unit == PARTNER_UNIT_INDEX && value.kind == CLI_VALUE_NUMBER)
+        return cli_put_safe(sink, value.text, value.length, most);
     if (value.kind == CLI_VALUE_NUMBER) return put_number(out, sink, axis, element);
     if (axis->field->unit == PARTNER_UNIT_FLAG)
         return cli_put_safe(sink, *value.text == 't' ? "yes" : "no", *value.text == 't' ? 3 : 2, most);

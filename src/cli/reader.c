@@ -61,8 +61,26 @@ typedef struct reading {
     cli_table *table;
     size_t keep;        /* cells of a row that are looked at */
     partner_dict *seen; /* digests of the rows, to find those that come again */
+    uint64_t file_row;  /* number of the next row in the file */
+    uint64_t *left_out; /* of the rows that were not taken, ascending */
+    size_t left, left_room;
     cli_error *error;
 } reading;
+
+/* Remembers that the last row was not taken. */
+static int leave_out(reading *r)
+{
+    if (r->left == r->left_room) {
+        size_t room = r->left_room == 0 ? 64 : 2 * r->left_room;
+        uint64_t *grown = realloc(r->left_out, room * sizeof *grown);
+
+        if (grown == NULL) return 0;
+        r->left_out = grown;
+        r->left_room = room;
+    }
+    r->left_out[r->left++] = r->file_row - 1;
+    return 1;
+}
 
 static char *copy_text(const char *text, size_t length)
 {
@@ -187,6 +205,12 @@ static cli_row_state is_repeated(reading *r, const cli_cell *cells, size_t count
     return CLI_ROW;
 }
 
+static cli_row_state out_of_memory(const reading *r)
+{
+    cli_no_memory(r->error);
+    return CLI_ROW_FAIL;
+}
+
 static cli_row_state take_row(reading *r, const cli_cell *cells, size_t count)
 {
     uint64_t line = cli_rows_line(r->rows);
@@ -203,13 +227,12 @@ static cli_row_state take_row(reading *r, const cli_cell *cells, size_t count)
     if (repeated) {
         if (r->table->duplicates < CLI_NOTES) r->table->duplicate_line[r->table->duplicates] = line;
         r->table->duplicates++;
-        if (r->request.skip_duplicates) return CLI_ROW;
+        if (r->request.skip_duplicates && leave_out(r)) return CLI_ROW;
+        if (r->request.skip_duplicates) return out_of_memory(r);
     }
     state = cli_columns_add(&r->columns, cells, line, &r->table->lines, r->error);
-    if (state == CLI_ROW && !cli_lines_add(&r->table->lines, r->columns.rows - 1, line)) {
-        cli_no_memory(r->error);
-        return CLI_ROW_FAIL;
-    }
+    if (state == CLI_ROW && !cli_lines_add(&r->table->lines, r->columns.rows - 1, line))
+        return out_of_memory(r);
     return state;
 }
 
@@ -231,13 +254,10 @@ static cli_row_state skip_row(reading *r)
     if (table->notes < CLI_NOTES) {
         table->bad_line[table->notes] = cli_rows_line(r->rows);
         table->note[table->notes] = copy_text(r->error->text, strlen(r->error->text));
-        if (table->note[table->notes++] == NULL) {
-            cli_no_memory(r->error);
-            return CLI_ROW_FAIL;
-        }
+        if (table->note[table->notes++] == NULL) return out_of_memory(r);
     }
     table->bad++;
-    return CLI_ROW;
+    return leave_out(r) ? CLI_ROW : out_of_memory(r);
 }
 
 static int read_rows(reading *r)
@@ -249,6 +269,7 @@ static int read_rows(reading *r)
         cli_row_state state = cli_rows_next(r->rows, r->keep, &cells, &count, r->error);
 
         if (state == CLI_ROW_END) break;
+        r->file_row++;
         if (state == CLI_ROW) state = take_row(r, cells, count);
         if (state == CLI_ROW_BAD) state = skip_row(r);
         if (state == CLI_ROW_FAIL) return r->error->exit_code;
@@ -261,6 +282,45 @@ static int read_rows(reading *r)
     return cli_columns_end(&r->columns, r->error);
 }
 
+static const cli_match *match_of(const cli_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->matches; i++)
+        if (strcmp(table->match[i].field->name, name) == 0) return &table->match[i];
+    return NULL;
+}
+
+/* The column that other rows refer to by its ids, and that no header holds; NULL when there is none. */
+static const partner_field *numbers_of(const cli_table *table)
+{
+    const partner_field *field, *numbers;
+
+    for (size_t i = 0; (field = partner_record_field(table->record, i)) != NULL; i++) {
+        numbers = partner_record_field_find(table->record, field->numbered_without);
+        if (numbers != NULL && numbers->type == PARTNER_TYPE_U64 && match_of(table, numbers->name) == NULL)
+            return numbers;
+    }
+    return NULL;
+}
+
+/* Where rows are known by their number and some were left out, those that were not keep the number that they
+ * have in the file. */
+static int keep_numbers(reading *r, char *data)
+{
+    const partner_field *field = r->left > 0 ? numbers_of(r->table) : NULL;
+    uint64_t *number, in_file = 0;
+    const void *column;
+
+    if (field == NULL) return CLI_OK;
+    column = number = malloc((r->columns.rows + 1) * sizeof *number);
+    if (number == NULL) return cli_no_memory(r->error);
+    for (size_t row = 0, out = 0; row < r->columns.rows; in_file++)
+        if (out < r->left && r->left_out[out] == in_file) out++;
+        else number[row++] = in_file;
+    memcpy(data + field->offset, &column, sizeof column);
+    r->table->numbers = field;
+    return CLI_OK;
+}
+
 /* Hands the columns over to the record's struct. */
 static int make_struct(reading *r)
 {
@@ -270,6 +330,7 @@ static int make_struct(reading *r)
     uint32_t struct_size = (uint32_t)record->size;
 
     if (data == NULL) return cli_no_memory(r->error);
+    r->table->data = data;
     for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++) {
         uint64_t wide = r->columns.rows;
         uint32_t narrow = (uint32_t)r->columns.rows;
@@ -287,10 +348,9 @@ static int make_struct(reading *r)
         memcpy(data + v->field->offset, &column, sizeof column);
         v->data = NULL;
     }
-    r->table->data = data;
     r->table->rows = r->columns.rows;
     r->table->rounded = r->columns.rounded;
-    return CLI_OK;
+    return keep_numbers(r, data);
 }
 
 int cli_table_read(const cli_request *request, cli_dicts *dicts, cli_table **table, cli_error *error)
@@ -313,6 +373,7 @@ int cli_table_read(const cli_request *request, cli_dicts *dicts, cli_table **tab
     if (exit_code == CLI_OK) exit_code = make_struct(&r);
     if (exit_code == CLI_OK) cli_rows_sha256(r.rows, r.table->sha256);
     partner_dict_free(r.seen);
+    free(r.left_out);
     cli_columns_free(&r.columns);
     cli_rows_close(r.rows);
     if (exit_code == CLI_OK) *table = r.table;
@@ -320,15 +381,20 @@ int cli_table_read(const cli_request *request, cli_dicts *dicts, cli_table **tab
     return exit_code;
 }
 
+static void free_column(const cli_table *table, const partner_field *field)
+{
+    void *column;
+
+    memcpy(&column, (char *)table->data + field->offset, sizeof column);
+    free(column);
+}
+
 void cli_table_free(cli_table *table)
 {
     if (table == NULL) return;
-    for (size_t i = 0; table->data != NULL && i < table->matches; i++) {
-        void *column;
-
-        memcpy(&column, (char *)table->data + table->match[i].field->offset, sizeof column);
-        free(column);
-    }
+    for (size_t i = 0; table->data != NULL && i < table->matches; i++)
+        free_column(table, table->match[i].field);
+    if (table->data != NULL && table->numbers != NULL) free_column(table, table->numbers);
     for (size_t i = 0; i < table->headers; i++) free(table->header[i]);
     for (size_t i = 0; i < table->notes; i++) free(table->note[i]);
     free(table->header);
@@ -389,13 +455,26 @@ static const partner_field *absent_field(const cli_table *table, const partner_e
     return partner_field_data(field, table->data) == NULL ? field : NULL;
 }
 
+int cli_is_numbered(const cli_table *table, const partner_field *field)
+{
+    return field->numbered_without != NULL && match_of(table, field->numbered_without) == NULL;
+}
+
+uint64_t cli_index_at(const partner_field *field, const void *column, size_t row)
+{
+    const char *element = (const char *)column + row * partner_type_size(field->type);
+
+    if (partner_field_is_null(field, element)) return PARTNER_NO_ROW;
+    return partner_field_integer(field, element, NULL);
+}
+
 /* The library names the row itself ("sales row 17: …"), from 0; users know the line. */
-static void drop_row(partner_error *from)
+static void drop_row(const cli_table *table, partner_error *from)
 {
     char row[80];
     size_t length;
 
-    snprintf(row, sizeof row, "%s row %llu: ", from->record, (unsigned long long)from->row);
+    snprintf(row, sizeof row, "%.32s row %llu: ", table->record->name, (unsigned long long)from->row);
     length = strlen(row);
     if (strncmp(from->message, row, length) == 0)
         memmove(from->message, from->message + length, strlen(from->message + length) + 1);
@@ -416,6 +495,48 @@ void cli_name_partner(const cli_dicts *dicts, partner_error *from)
     }
 }
 
+/* The same of other rows that it names: "row 3" becomes "line 5". */
+static void name_lines(const cli_table *table, char *message, size_t size)
+{
+    char said[sizeof((partner_error *)0)->message];
+    size_t n = 0;
+
+    for (const char *p = message; *p != 0 && n + 32 < sizeof said;) {
+        char *end = NULL;
+        unsigned long long row = 0;
+
+        if (strncmp(p, "row ", 4) == 0 && p[4] >= '0' && p[4] <= '9' && (p == message || p[-1] == ' '))
+            row = strtoull(p + 4, &end, 10);
+        if (end == NULL || row >= table->rows) {
+            said[n++] = *p++;
+            continue;
+        }
+        n += (size_t)snprintf(said + n, sizeof said - n, "line %llu",
+                              (unsigned long long)cli_lines_find(&table->lines, row));
+        p = end;
+    }
+    said[n] = 0;
+    snprintf(message, size, "%s", said);
+}
+
+/* Adds the id behind an index that the error is about. */
+static void name_id(const cli_table *table, const cli_dicts *dicts, partner_error *from)
+{
+    const partner_field *field = partner_record_field_find(table->record, from->field);
+    const void *column = partner_field_data(field, table->data);
+    size_t used = strlen(from->message);
+    uint64_t index;
+
+    if (field == NULL || column == NULL || from->row >= table->rows || field->unit != PARTNER_UNIT_INDEX ||
+        field == table->numbers || cli_is_numbered(table, field) || strcmp(field->dictionary, "partner") == 0)
+        return;
+    index = cli_index_at(field, column, (size_t)from->row);
+    for (size_t i = 0; index < PARTNER_NONE && i < dicts->count; i++)
+        if (strcmp(dicts->name[i], field->dictionary) == 0)
+            snprintf(from->message + used, sizeof from->message - used, " (%s is \"%.100s\")", field->name,
+                     partner_dict_id(dicts->dict[i], (uint32_t)index, NULL));
+}
+
 int cli_table_fail(const cli_table *table, const cli_dicts *dicts, const partner_error *library,
                    cli_error *error)
 {
@@ -423,7 +544,9 @@ int cli_table_fail(const cli_table *table, const cli_dicts *dicts, const partner
     const partner_field *absent = absent_field(table, from);
     char where[600], prefix[48];
 
-    drop_row(from);
+    drop_row(table, from);
+    name_lines(table, from->message, sizeof from->message);
+    name_id(table, dicts, from);
     cli_name_partner(dicts, from);
 
     if (absent != NULL && from->row == PARTNER_NO_ROW) {

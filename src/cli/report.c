@@ -12,10 +12,13 @@ static void put_input(cli_sink *sink, const cli_provenance *from)
 
     cli_putf(sink, "  %s: ", from->input);
     cli_put_safe(sink, from->file, strlen(from->file), (size_t)-1);
-    snprintf(rows, sizeof rows, "%zu", from->rows);
-    cli_put(sink, ", ");
-    cli_put_grouped(sink, rows);
-    cli_putf(sink, " rows, sha256 %s\n", from->sha256);
+    if (!from->is_config) {
+        snprintf(rows, sizeof rows, "%zu", from->rows);
+        cli_put(sink, ", ");
+        cli_put_grouped(sink, rows);
+        cli_put(sink, " rows");
+    }
+    cli_putf(sink, ", sha256 %s\n", from->sha256);
 }
 
 static int is_known(const cli_result *results, size_t result, const char *input)
@@ -98,9 +101,16 @@ void cli_table_text(const cli_result *result, const cli_style *style, const cli_
     cli_out out;
 
     cli_out_begin(&out, result, style, dicts, sink);
-    put_title(&out);
-    cli_put_sentences(&out);
-    cli_put_tables(&out, &all);
+    if (out.partner != PARTNER_NONE) {
+        cli_put_partner(&out, &all);
+    } else if (style->views > 0) {
+        for (size_t i = 0; i < style->views; i++) cli_put_view(&out, style->view[i], &all);
+    } else {
+        put_title(&out);
+        cli_put_sentences(&out);
+        cli_put_tables(&out, &all);
+        cli_put_closer(&out);
+    }
     cli_out_end(&out);
     cli_put_audit(result, 1, style, dicts, sink);
     start(sink);

@@ -107,7 +107,7 @@ static int begin(cli_rows *rows, cli_error *error)
     rows->special[0] = rows->special['\n'] = rows->special['\r'] = rows->special['"'] = 1;
     rows->special[(unsigned char)rows->delimiter] = 1;
     if (refill(rows, error) != CLI_OK) return error->exit_code;
-    if (cli_source_inspect(rows->path, rows->buffer, rows->end, &skip, error) != CLI_OK)
+    if (cli_source_inspect(rows->path, "CSV", rows->buffer, rows->end, &skip, error) != CLI_OK)
         return error->exit_code;
     rows->begin = skip;
     return CLI_OK;

@@ -17,6 +17,8 @@ typedef struct session {
     cli_request request[TABLES]; /* as each table was asked for */
     cli_table *table[TABLES];
     size_t tables;
+    cli_config config[CLI_INPUTS];
+    size_t configs;
     cli_dicts dicts;
     cli_result result[ANALYSES];
     void *options[ANALYSES][CLI_OPTIONS];
@@ -55,6 +57,7 @@ static void end(session *s)
         cli_options_free(analysis, s->options[i]);
     }
     for (size_t i = 0; i < s->tables; i++) cli_table_free(s->table[i]);
+    for (size_t i = 0; i < s->configs; i++) cli_config_free(&s->config[i]);
     cli_dicts_free(&s->dicts);
     cli_mapping_free(s->mapping);
 }
@@ -81,12 +84,52 @@ static const cli_table *find_table(const session *s, const partner_input *input)
 /* A file that lists each of its ids once says who there is, and in which order. */
 static const partner_field *listing_field(const partner_record *record)
 {
+    const uint32_t flags = PARTNER_FIELD_UNIQUE | PARTNER_FIELD_REQUIRED;
     const partner_field *field;
 
     for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++)
-        if ((field->flags & PARTNER_FIELD_UNIQUE) && field->unit == PARTNER_UNIT_INDEX) return field;
+        if ((field->flags & flags) == flags && field->unit == PARTNER_UNIT_INDEX) return field;
     return NULL;
 }
+
+/* --- what people write by hand --- */
+
+static const cli_config *find_config(const session *s, const partner_input *input)
+{
+    for (size_t i = 0; i < s->configs; i++)
+        if (s->config[i].config == input->config && strcmp(s->config[i].input, input->name) == 0)
+            return &s->config[i];
+    return NULL;
+}
+
+static int read_configs(session *s, const partner_analysis *analysis)
+{
+    const partner_input *input;
+
+    for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
+        const char *path = path_of(s, input);
+
+        if (input->config == NULL || path == NULL || find_config(s, input) != NULL) continue;
+        if (cli_config_read(input->config, input->name, path, &s->dicts, &s->config[s->configs], s->error) !=
+            CLI_OK)
+            return s->error->exit_code;
+        s->configs++;
+    }
+    return CLI_OK;
+}
+
+/* They come before all else: they may say how many decimal places money has. */
+static int take_places(session *s)
+{
+    cli_arguments *arguments = s->arguments;
+
+    if (cli_config_places(s->config, s->configs, &arguments->dialect, s->error) != CLI_OK)
+        return s->error->exit_code;
+    arguments->style.text = cli_dialect_format(&arguments->dialect);
+    return CLI_OK;
+}
+
+/* --- rows --- */
 
 static int read_table(session *s, const partner_input *input, const char *path)
 {
@@ -140,7 +183,7 @@ static int read_inputs(session *s, const partner_analysis *analysis, int pass)
     for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
         const char *path = path_of(s, input);
 
-        if (path == NULL || find_table(s, input) != NULL) continue;
+        if (input->config != NULL || path == NULL || find_table(s, input) != NULL) continue;
         if ((listing_field(input->record) == NULL) != pass) continue;
         if (s->tables == TABLES)
             return cli_fail(s->error, CLI_USAGE, "partner: more than %d files are given", TABLES);
@@ -165,15 +208,44 @@ static int fail_option(session *s, const partner_error *from)
     return cli_fail_library(s->error, NULL, from);
 }
 
-/* An error about a row of an input is told by its line; any other is the analysis's own. */
-static int fail_analysis(session *s, const partner_error *from)
+/* The table that an error is about: the input of that name, or the first with such rows. */
+static const cli_table *table_of(const session *s, const partner_error *from)
 {
+    if (from->record[0] == 0) return NULL;
+    for (size_t i = 0; i < s->tables; i++)
+        if (strcmp(from->record, s->table[i]->input) == 0) return s->table[i];
+    for (size_t i = 0; i < s->tables; i++)
+        if (strcmp(from->record, s->table[i]->record->name) == 0) return s->table[i];
+    return NULL;
+}
+
+/* What the analysis read by hand has the place that an error is about. */
+static const cli_config *config_of(const session *s, const partner_analysis *analysis,
+                                   const partner_error *from)
+{
+    const cli_config *first = NULL;
+    const partner_input *input;
+
+    for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
+        const cli_config *config = input->config != NULL ? find_config(s, input) : NULL;
+
+        if (config != NULL && strcmp(from->record, input->name) == 0) return config;
+        if (first == NULL) first = config;
+    }
+    return first;
+}
+
+/* An error about a row of an input is told by its line, one about a configuration by its path; any other is the
+ * analysis's own. */
+static int fail_analysis(session *s, const partner_analysis *analysis, const partner_error *from)
+{
+    const cli_table *table = table_of(s, from);
+    const cli_config *config = from->path[0] != 0 ? config_of(s, analysis, from) : NULL;
     partner_error copy;
 
-    for (size_t i = 0; i < s->tables; i++)
-        if (from->record[0] != 0 && (strcmp(from->record, s->table[i]->record->name) == 0 ||
-                                     strcmp(from->record, s->table[i]->input) == 0))
-            return cli_table_fail(s->table[i], &s->dicts, from, s->error);
+    if (config != NULL && (table == NULL || from->row == PARTNER_NO_ROW))
+        return cli_config_fail(config, from, s->error);
+    if (table != NULL) return cli_table_fail(table, &s->dicts, from, s->error);
     if (from->code == PARTNER_E_ARGUMENT) return fail_option(s, from);
     copy = *from;
     cli_name_partner(&s->dicts, &copy);
@@ -190,6 +262,16 @@ static void add_provenance(cli_result *result, const cli_table *table)
     from->file = table->path;
     from->rows = table->rows;
     memcpy(from->sha256, table->sha256, sizeof from->sha256);
+}
+
+static void add_config(cli_result *result, const cli_config *config)
+{
+    cli_provenance *from = &result->input[result->inputs++];
+
+    from->input = config->input;
+    from->file = config->path;
+    from->is_config = 1;
+    memcpy(from->sha256, config->sha256, sizeof from->sha256);
 }
 
 static int make_options(session *s, const partner_analysis *analysis)
@@ -213,14 +295,16 @@ static int analyse(session *s, cli_result *result, partner_error *from)
     const partner_input *input;
 
     for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
-        const cli_table *table = find_table(s, input);
+        const cli_table *table = input->config == NULL ? find_table(s, input) : NULL;
+        const cli_config *config = input->config != NULL ? find_config(s, input) : NULL;
 
-        if (table == NULL) continue;
-        inputs[i] = table->data;
-        add_provenance(result, table);
+        if (table != NULL) add_provenance(result, table);
+        if (table != NULL) inputs[i] = table->data;
+        if (config != NULL) add_config(result, config);
+        if (config != NULL) inputs[i] = config->data;
     }
     if (analysis->run(inputs, result->options, &result->result, from) == PARTNER_OK) return CLI_OK;
-    return fail_analysis(s, from);
+    return fail_analysis(s, analysis, from);
 }
 
 static void warn(const session *s)
@@ -233,6 +317,7 @@ static int run_one(session *s)
     const partner_analysis *analysis = s->arguments->command.analysis;
     partner_error from;
 
+    if (read_configs(s, analysis) != CLI_OK || take_places(s) != CLI_OK) return s->error->exit_code;
     if (make_options(s, analysis) != CLI_OK) return s->error->exit_code;
     for (int pass = 0; pass < 2; pass++)
         if (read_inputs(s, analysis, pass) != CLI_OK) return s->error->exit_code;
@@ -269,15 +354,15 @@ static char *join(const char *where, const char *name, const char *ending)
     return path;
 }
 
-/* The one of NAME.csv and NAME.csv.gz that is there; NULL in *path when none is. */
-static int look_for(const char *where, const char *name, char **path, cli_error *error)
+/* The one of NAME.csv and NAME.csv.gz, or .json and .json.gz, that is there; NULL in *path when none is. */
+static int look_for(const char *where, const partner_input *input, char **path, cli_error *error)
 {
-    static const char *const endings[] = {".csv", ".csv.gz"};
+    static const char *const endings[][2] = {{".csv", ".csv.gz"}, {".json", ".json.gz"}};
     struct stat status;
 
     *path = NULL;
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char *candidate = join(where, name, endings[i]);
+    for (size_t i = 0; i < 2; i++) {
+        char *candidate = join(where, input->name, endings[input->config != NULL][i]);
 
         if (candidate == NULL) {
             free(*path);
@@ -310,7 +395,7 @@ static int look_into(const char *where, cli_arguments *arguments, folder *found,
     for (size_t i = 0; i < CLI_INPUTS && (input = cli_command_input(&arguments->command, i)) != NULL; i++) {
         char *path;
 
-        if (look_for(where, input->name, &path, error) != CLI_OK) return error->exit_code;
+        if (look_for(where, input, &path, error) != CLI_OK) return error->exit_code;
         arguments->input[i] = path;
         if (path != NULL) found->path[found->paths++] = path;
     }
@@ -334,6 +419,16 @@ static const partner_input *lacking(const session *s, const partner_analysis *an
     return NULL;
 }
 
+/* Whether there is something an analysis cannot do without. */
+static int has_some(const session *s, const partner_analysis *analysis)
+{
+    const partner_input *input;
+
+    for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++)
+        if (input->required && path_of(s, input) != NULL) return 1;
+    return 0;
+}
+
 static void note(const session *s, const partner_analysis *analysis, const char *why)
 {
     char text[700];
@@ -342,21 +437,43 @@ static void note(const session *s, const partner_analysis *analysis, const char 
     if (!s->arguments->quiet) cli_say(stderr, text);
 }
 
-static int choose_analyses(session *s)
+/* The folder holds nothing to work on: names what is missing beside what is there, or the first files of all
+ * analyses. */
+static int nothing_there(const session *s)
 {
     const partner_analysis *analysis;
-    const partner_input *lacked = NULL;
+    char names[200] = "";
+    size_t n = 0;
 
     for (size_t i = 0; (analysis = partner_analysis_at(i)) != NULL; i++) {
         const partner_input *input = lacking(s, analysis);
 
-        if (input != NULL) lacked = input;
-        else if (make_options(s, analysis) != CLI_OK) return s->error->exit_code;
+        if (has_some(s, analysis))
+            return cli_fail(s->error, CLI_DATA, "%s: there is no %s.%s in this folder, which %s needs",
+                            s->arguments->file[0], input->name, input->config != NULL ? "json" : "csv",
+                            analysis->name);
     }
-    if (s->results > 0) return CLI_OK;
-    return cli_fail(s->error, CLI_DATA, "%s: there is no %s.csv or %s.csv.gz in this folder",
-                    s->arguments->file[0], lacked != NULL ? lacked->name : "",
-                    lacked != NULL ? lacked->name : "");
+
+    for (size_t i = 0; (analysis = partner_analysis_at(i)) != NULL && n + 50 < sizeof names; i++) {
+        const char *name = partner_analysis_input(analysis, 0)->name;
+
+        if (strstr(names, name) == NULL)
+            n += (size_t)snprintf(names + n, sizeof names - n, "%s%.40s.csv", n > 0 ? ", " : "", name);
+    }
+    return cli_fail(s->error, CLI_DATA, "%s: there is none of %s (or the same with .gz) in this folder",
+                    s->arguments->file[0], names);
+}
+
+static int choose_analyses(session *s)
+{
+    const partner_analysis *analysis;
+
+    for (size_t i = 0; (analysis = partner_analysis_at(i)) != NULL; i++)
+        if (lacking(s, analysis) == NULL && read_configs(s, analysis) != CLI_OK) return s->error->exit_code;
+    if (take_places(s) != CLI_OK) return s->error->exit_code;
+    for (size_t i = 0; (analysis = partner_analysis_at(i)) != NULL; i++)
+        if (lacking(s, analysis) == NULL && make_options(s, analysis) != CLI_OK) return s->error->exit_code;
+    return s->results > 0 ? CLI_OK : nothing_there(s);
 }
 
 /* What this build cannot do does not keep it from the rest. */
@@ -379,6 +496,7 @@ static int run_all(session *s)
     return cli_write(finished, done, 1, &s->arguments->style, &s->dicts, s->error);
 }
 
+/* An analysis that was meant and cannot run; of the others nobody thought. */
 static void note_lacking(const session *s)
 {
     const partner_analysis *analysis;
@@ -387,8 +505,9 @@ static void note_lacking(const session *s)
     for (size_t i = 0; (analysis = partner_analysis_at(i)) != NULL; i++) {
         const partner_input *input = lacking(s, analysis);
 
-        if (input == NULL) continue;
-        snprintf(why, sizeof why, "the folder has no %.40s.csv", input->name);
+        if (input == NULL || !has_some(s, analysis)) continue;
+        snprintf(why, sizeof why, "the folder has no %.40s.%s", input->name,
+                 input->config != NULL ? "json" : "csv");
         note(s, analysis, why);
     }
 }

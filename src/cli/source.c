@@ -211,6 +211,43 @@ void cli_source_sha256(cli_source *source, char text[65])
     for (size_t i = 0; i < sizeof digest; i++) snprintf(text + 2 * i, 3, "%02x", (unsigned)digest[i]);
 }
 
+int cli_source_all(const char *path, size_t most, const char *what, char **bytes, size_t *length,
+                   char sha256[65], cli_error *error)
+{
+    cli_source *source = NULL;
+    size_t got = 1, done = 0, room = 1 << 16;
+    char *text = malloc(room), *grown;
+
+    if (text == NULL) return cli_no_memory(error);
+    error->exit_code = cli_source_open(&source, path, 0, error);
+    while (error->exit_code == CLI_OK && got > 0) {
+        if (room - done < 2) {
+            grown = realloc(text, 2 * room);
+            if (grown == NULL) {
+                cli_no_memory(error);
+                break;
+            }
+            text = grown;
+            room *= 2;
+        }
+        error->exit_code = cli_source_read(source, text + done, room - done - 1, &got, error);
+        done += got;
+        if (error->exit_code == CLI_OK && done > most)
+            cli_fail(error, CLI_DATA, "%s: is longer than %zu MiB, expected %s", cli_file_name(path),
+                     most >> 20, what);
+    }
+    if (error->exit_code == CLI_OK && sha256 != NULL) cli_source_sha256(source, sha256);
+    cli_source_close(source);
+    if (error->exit_code != CLI_OK) {
+        free(text);
+        return error->exit_code;
+    }
+    text[done] = 0;
+    *bytes = text;
+    *length = done;
+    return CLI_OK;
+}
+
 void cli_source_close(cli_source *source)
 {
     if (source == NULL) return;
@@ -225,14 +262,14 @@ void cli_source_close(cli_source *source)
 static const struct {
     const char *magic;
     size_t length;
-    const char *what;
+    const char *what, *cure; /* where a table was expected; or NULL */
 } strangers[] = {
-    {"PK\3\4", 4, "is an .xlsx workbook or a zip archive, not CSV; open it and save the sheet as CSV (UTF-8)"},
-    {"\xd0\xcf\x11\xe0", 4, "is an .xls workbook, not CSV; open it and save the sheet as CSV (UTF-8)"},
-    {"%PDF-", 5, "is a PDF document, not CSV"},
-    {"\xfd\x37zXZ", 5, "is compressed with xz; unpack it first, or use gzip"},
-    {"\x28\xb5\x2f\xfd", 4, "is compressed with zstd; unpack it first, or use gzip"},
-    {"PAR1\x15", 5, "is a Parquet file, not CSV"},
+    {"PK\3\4", 4, "is an .xlsx workbook or a zip archive", "open it and save the sheet as CSV (UTF-8)"},
+    {"\xd0\xcf\x11\xe0", 4, "is an .xls workbook", "open it and save the sheet as CSV (UTF-8)"},
+    {"%PDF-", 5, "is a PDF document", NULL},
+    {"\xfd\x37zXZ", 5, "is compressed with xz; unpack it first, or use gzip", NULL},
+    {"\x28\xb5\x2f\xfd", 4, "is compressed with zstd; unpack it first, or use gzip", NULL},
+    {"PAR1\x15", 5, "is a Parquet file", NULL},
 };
 
 /* UTF-16 without a byte order mark: every second byte of Western text is zero. */
@@ -249,18 +286,26 @@ static const char *utf16_order(const char *bytes, size_t length)
     return NULL;
 }
 
-int cli_source_inspect(const char *path, const char *bytes, size_t length, size_t *skip, cli_error *error)
+int cli_source_inspect(const char *path, const char *expected, const char *bytes, size_t length, size_t *skip,
+                       cli_error *error)
 {
     const char *name = cli_file_name(path), *utf16;
 
-    for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++)
-        if (length >= strangers[i].length && memcmp(bytes, strangers[i].magic, strangers[i].length) == 0)
+    for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
+        const char *cure = strcmp(expected, "CSV") == 0 ? strangers[i].cure : NULL;
+
+        if (length < strangers[i].length || memcmp(bytes, strangers[i].magic, strangers[i].length) != 0)
+            continue;
+        if (strchr(strangers[i].what, ';') != NULL)
             return cli_fail(error, CLI_DATA, "%s: %s", name, strangers[i].what);
+        return cli_fail(error, CLI_DATA, "%s: %s, not %s%s%s", name, strangers[i].what, expected,
+                        cure != NULL ? "; " : "", cure != NULL ? cure : "");
+    }
     utf16 = utf16_order(bytes, length);
     if (utf16 != NULL)
-        return cli_fail(error, CLI_DATA,
-                        "%s: is UTF-16, expected UTF-8; convert it: iconv -f %s -t UTF-8 %s > utf8.csv", name,
-                        utf16, strcmp(path, "-") == 0 ? "file.csv" : path);
+        return cli_fail(
+            error, CLI_DATA, "%s: is UTF-16, expected UTF-8; convert it: iconv -f %s -t UTF-8 %s > utf8.%s",
+            name, utf16, strcmp(path, "-") == 0 ? "file" : path, strcmp(expected, "CSV") == 0 ? "csv" : "json");
     *skip = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     return CLI_OK;
 }

@@ -259,8 +259,8 @@ static void put_rest(const sheet *s, size_t grid_rows, const char *view, const c
 }
 
 /* The first rows of a grid in that order. */
-static void put_grid(const cli_out *out, const cli_grid *grid, const size_t *order, const char *view,
-                     const cli_extent *extent)
+static void put_sheet(const cli_out *out, const cli_grid *grid, const size_t *order, const char *view,
+                      const cli_extent *extent)
 {
     sheet s = {.out = out, .order = order, .rows = extent->top < grid->rows ? extent->top : grid->rows};
 
@@ -275,6 +275,36 @@ static void put_grid(const cli_out *out, const cli_grid *grid, const size_t *ord
         out->sink->failed = 1;
     }
     drop(&s);
+}
+
+/* The numbers that rows of the explained table are known by. */
+static const partner_field row_number = {.name = "#",
+                                         .member = "#",
+                                         .text = "number of the row",
+                                         .count = 1,
+                                         .type = PARTNER_TYPE_U32,
+                                         .unit = PARTNER_UNIT_COUNT};
+
+static void put_grid(const cli_out *out, const cli_grid *grid, const size_t *order, const char *view,
+                     const cli_extent *extent)
+{
+    const char *explained = out->result->analysis->explains;
+    cli_grid numbered = *grid;
+
+    if (grid->columns == 0 || view == NULL || explained == NULL || strcmp(view, explained) != 0) {
+        put_sheet(out, grid, order, view, extent);
+        return;
+    }
+    numbered.column = malloc((grid->columns + 1) * sizeof *numbered.column);
+    if (numbered.column == NULL) {
+        out->sink->failed = 1;
+        return;
+    }
+    numbered.columns = grid->columns + 1;
+    numbered.column[0] = (cli_axis){grid->column[0].part, &row_number, NULL, grid->chosen};
+    memcpy(numbered.column + 1, grid->column, grid->columns * sizeof *grid->column);
+    put_sheet(out, &numbered, order, view, extent);
+    free(numbered.column);
 }
 
 /* --- figures: label, value, what it is --- */
@@ -308,35 +338,57 @@ static void put_figure(const cli_out *out, const cli_axis *axis, uint32_t elemen
     free(value.bytes);
 }
 
-/* People do not miss what is for a closer look, or what a result may do without and does. */
-static int is_seen(const cli_axis *axis)
+/* People do not miss what a result may do without and does. */
+static int is_seen(const cli_axis *axis, uint32_t wanted, uint32_t unwanted)
 {
-    return !(axis->field->flags & PARTNER_FIELD_DETAIL) &&
-           !((axis->field->flags & PARTNER_FIELD_NULLABLE) && partner_field_is_null(axis->field, axis->values));
+    uint32_t number;
+
+    if ((axis->field->flags & unwanted) || (axis->field->flags & wanted) != wanted) return 0;
+    return !((axis->field->flags & PARTNER_FIELD_NULLABLE) &&
+             partner_field_is_null(axis->field, cli_grid_element(axis, 0, 0, &number)));
 }
 
-static void put_figures(const cli_out *out, const cli_part *parts, size_t count)
+void cli_put_lines(const cli_out *out, const cli_grid *grid, uint32_t wanted, uint32_t unwanted)
 {
     size_t label_width = 0, value_width = 0;
-    cli_grid grid;
 
-    cli_grid_of_figures(out, parts, count, &grid);
-    for (size_t c = 0; c < grid.columns; c++)
-        for (uint32_t e = 0; e < grid.column[c].field->count && is_seen(&grid.column[c]); e++) {
+    for (size_t c = 0; c < grid->columns; c++)
+        for (uint32_t e = 0; e < grid->column[c].field->count && is_seen(&grid->column[c], wanted, unwanted);
+             e++) {
             cli_sink value = {NULL, 0, 0, 0};
-            size_t columns = cli_put_human(out, &value, &grid.column[c], 0, e, WIDEST_CELL);
+            size_t columns = cli_put_human(out, &value, &grid->column[c], 0, e, WIDEST_CELL);
             char label[2 * HEADER];
 
             out->sink->failed |= value.failed;
             free(value.bytes);
-            set_figure_label(label, &grid.column[c], e);
+            set_figure_label(label, &grid->column[c], e);
             if (columns > value_width) value_width = columns;
             if (strlen(label) > label_width) label_width = strlen(label);
         }
-    for (size_t c = 0; c < grid.columns; c++)
-        for (uint32_t e = 0; e < grid.column[c].field->count && is_seen(&grid.column[c]); e++)
-            put_figure(out, &grid.column[c], e, label_width, value_width);
+    for (size_t c = 0; c < grid->columns; c++)
+        for (uint32_t e = 0; e < grid->column[c].field->count && is_seen(&grid->column[c], wanted, unwanted);
+             e++)
+            put_figure(out, &grid->column[c], e, label_width, value_width);
+}
+
+void cli_put_figures(const cli_out *out, const cli_part *parts, size_t count, uint32_t wanted)
+{
+    cli_grid grid;
+
+    cli_grid_of_figures(out, parts, count, &grid);
+    cli_put_lines(out, &grid, wanted, PARTNER_FIELD_DETAIL);
     cli_grid_free(&grid);
+}
+
+/* Whether there are key figures, or is a key column. */
+static int has_key(const cli_part *parts, size_t count, int columns)
+{
+    const partner_field *field;
+
+    for (size_t p = 0; p < count; p++)
+        for (size_t i = 0; (field = partner_record_field(parts[p].record, i)) != NULL; i++)
+            if ((field->flags & PARTNER_FIELD_KEY) && cli_is_column(field) == columns) return 1;
+    return 0;
 }
 
 /* --- a whole result --- */
@@ -392,7 +444,7 @@ static void put_sub_part(const cli_out *out, const cli_part *part, const partner
 
     if (sub.data == NULL || !cli_is_shown(part, field)) return;
     cli_put_heading(out, field->text);
-    if (cli_has_figures(&sub)) put_figures(out, &sub, 1);
+    if (cli_has_figures(&sub)) cli_put_figures(out, &sub, 1, 0);
     cli_grid_of_columns(out, &sub, 1, NULL, &grid);
     put_grid(out, &grid, NULL, cli_view_of(out->result->analysis, extent->view, field->name, view), extent);
     cli_grid_free(&grid);
@@ -412,7 +464,8 @@ static void put_sub_parts(const cli_out *out, const cli_part *part, int summary,
     for (size_t i = 0; (field = partner_record_field(part->record, i)) != NULL; i++) {
         cli_part sub = {field->record, NULL};
 
-        if (field->type != PARTNER_TYPE_RECORD || ((field->flags & PARTNER_FIELD_SUMMARY) != 0) != summary)
+        if (field->type != PARTNER_TYPE_RECORD || ((field->flags & PARTNER_FIELD_SUMMARY) != 0) != summary ||
+            (field->flags & PARTNER_FIELD_DETAIL) != 0)
             continue;
         sub.data = partner_field_data(field, part->data);
         if (sub.data == NULL) continue;
@@ -463,6 +516,7 @@ static size_t *order_of(const cli_out *out, const cli_part *parts, size_t count,
     size_t *order = NULL;
 
     *has_order = field != NULL;
+    if (out->partner != PARTNER_NONE) return NULL;
     if (field != NULL) {
         const char *values = partner_field_data(field, part->data);
         uint32_t row;
@@ -475,20 +529,20 @@ static size_t *order_of(const cli_out *out, const cli_part *parts, size_t count,
     } else {
         field = find_flag(parts, count, PARTNER_FIELD_BAR, &part);
         if (field == NULL) return NULL;
-        order = order_by_column(&(cli_axis){*part, field, partner_field_data(field, part->data)}, rows);
+        order = order_by_column(&(cli_axis){*part, field, partner_field_data(field, part->data), NULL}, rows);
     }
     if (order == NULL) out->sink->failed = 1;
     return order;
 }
 
-static void put_view(const cli_out *out, const char *title, const cli_part *parts, size_t count,
-                     const cli_grid *grid, const char *view, const cli_extent *extent)
+void cli_put_titled(const cli_out *out, const char *title, const cli_part *parts, size_t count,
+                    const cli_grid *grid, const char *view, const cli_extent *extent)
 {
     int has_order;
     size_t *order = order_of(out, parts, count, grid->rows, &has_order);
     char heading[160];
 
-    if (grid->columns > 0 && !out->sink->failed && (extent->rows || has_order)) {
+    if (grid->columns > 0 && !out->sink->failed && (extent->rows || has_order || has_key(parts, count, 1))) {
         snprintf(heading, sizeof heading, "%.80s", title);
         if (grid->rows > extent->top)
             snprintf(heading, sizeof heading, "%.80s: the %s %zu of %zu", title,
@@ -509,12 +563,12 @@ static void put_other_view(const cli_out *out, const partner_view *view, const c
     own.view = view->name;
     if (extent->figures && cli_has_figures(part)) {
         cli_put_heading(out, view->title);
-        put_figures(out, part, 1);
+        cli_put_figures(out, part, 1, 0);
     }
     put_sub_parts(out, part, 1, &own);
     put_sub_parts(out, part, 0, &own);
     cli_grid_of_columns(out, part, 1, NULL, &grid);
-    put_view(out, view->title, part, 1, &grid, view->name, &own);
+    cli_put_titled(out, view->title, part, 1, &grid, view->name, &own);
     cli_grid_free(&grid);
 }
 
@@ -525,13 +579,14 @@ void cli_put_tables(const cli_out *out, const cli_extent *extent)
     cli_extent own = *extent;
 
     own.view = out->main_name;
-    if (extent->figures) {
+    if (extent->figures || has_key(out->part, out->parts, 0)) {
         cli_put_heading(out, "Summary");
-        put_figures(out, out->part, out->parts);
+        cli_put_figures(out, out->part, out->parts, extent->figures ? 0 : PARTNER_FIELD_KEY);
     }
     for (size_t p = 0; p < out->parts; p++) put_sub_parts(out, &out->part[p], 1, &own);
     for (size_t p = 0; p < out->parts; p++) put_sub_parts(out, &out->part[p], 0, &own);
-    put_view(out, partner_analysis_view(analysis, 0)->title, out->part, out->parts, &out->main, NULL, &own);
+    cli_put_titled(out, partner_analysis_view(analysis, 0)->title, out->part, out->parts, &out->main, NULL,
+                   &own);
     for (size_t i = 0; (view = partner_analysis_view(analysis, i)) != NULL; i++) {
         cli_part part = {view->record, analysis->view(out->result->result, i)};
 

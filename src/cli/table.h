@@ -22,6 +22,20 @@ void cli_put_heading(const cli_out *out, const char *text);
 void cli_put_sentences(const cli_out *out);
 /* The tables of a result. */
 void cli_put_tables(const cli_out *out, const cli_extent *extent);
+/* The first row of a grid as lines of label, value and what it is: of the columns with all flags that are
+ * wanted and none of those that are not. */
+void cli_put_lines(const cli_out *out, const cli_grid *grid, uint32_t wanted, uint32_t unwanted);
+/* The same of the figures of parts. */
+void cli_put_figures(const cli_out *out, const cli_part *parts, size_t count, uint32_t wanted);
+/* A grid under a title; `view` is what --view calls it. */
+void cli_put_titled(const cli_out *out, const char *title, const cli_part *parts, size_t count,
+                    const cli_grid *grid, const char *view, const cli_extent *extent);
+/* One table of a result, by the name that --view knows; and what there is about the partner that is wanted.
+ * (views.c) */
+void cli_put_view(const cli_out *out, const char *name, const cli_extent *extent);
+void cli_put_partner(const cli_out *out, const cli_extent *extent);
+/* The tables of a result that are for a closer look. (views.c) */
+void cli_put_closer(const cli_out *out);
 /* For whoever audits it: version, inputs and the options that are not the defaults. (report.c) */
 void cli_put_audit(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,
                    cli_sink *sink);

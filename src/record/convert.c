@@ -54,10 +54,12 @@ static partner_status check_field(const partner_field *field, const partner_dict
     const int is_id = field->unit == PARTNER_UNIT_INDEX;
 
     if (partner_type_size(field->type) == 0 || field->unit == PARTNER_UNIT_CLASS ||
-        field->unit == PARTNER_UNIT_ROW || (is_id && field->type != PARTNER_TYPE_U32))
+        field->unit == PARTNER_UNIT_ROW ||
+        (is_id && field->type != PARTNER_TYPE_U32 && field->type != PARTNER_TYPE_U64))
         return wrong(field, error, "is nothing that is read from a column");
     if (field->count > 1) return wrong(field, error, "has several numbers per row, expected a column of one");
-    if (is_id && dict == NULL) return wrong(field, error, "dict is NULL, expected one for the ids");
+    if (is_id && dict == NULL && !partner__is_numbered(field))
+        return wrong(field, error, "dict is NULL, expected one for the ids");
     if (!is_id && dict != NULL) return wrong(field, error, "a dict is given, but the column holds no ids");
     return PARTNER_OK;
 }
@@ -165,7 +167,9 @@ static partner_status take_text(const partner__column *c, size_t row, char *elem
     char scratch[PARTNER__SCRATCH];
     uint8_t inexact = 0;
     partner__cell cell;
-    partner_status status = partner__cell_at(c, row, scratch, &cell, error);
+    partner_status status = c->field->unit == PARTNER_UNIT_INDEX
+                                ? partner__id_at(c, row, scratch, &cell, error)
+                                : partner__cell_at(c, row, scratch, &cell, error);
 
     if (status != PARTNER_OK) return status;
     if (cell.bytes == NULL) return take_null(c, row, element, error);

@@ -147,17 +147,43 @@ static partner_status check_unique(const partner__column *c, const partner_dict 
     return status;
 }
 
+static partner_status check_column(const partner__column *c, const partner_dict *dict, const uint32_t *indexes,
+                                   partner_error *error)
+{
+    const uint32_t flags = c->field->flags;
+    partner_status status = PARTNER_OK;
+
+    if (flags & PARTNER_FIELD_SINGLE) status = check_single(c, dict, indexes, error);
+    /* Of a nullable column the analysis sees to it, which may be told to leave such rows out. */
+    if (status == PARTNER_OK && (flags & PARTNER_FIELD_UNIQUE) != 0 && !c->nullable)
+        status = check_unique(c, dict, indexes, error);
+    return status;
+}
+
+/* Indexes as elements of 64 bits. */
+static void widen(const partner__column *c, const uint32_t *indexes)
+{
+    for (size_t row = 0; row < c->in.rows; row++) {
+        uint64_t wide = indexes[row] == PARTNER_NONE ? PARTNER_NO_ROW : indexes[row];
+
+        memcpy(c->elements + row * sizeof wide, &wide, sizeof wide);
+    }
+}
+
 partner_status partner__convert_ids(partner__column *c, partner_dict *dict, partner_error *error)
 {
     const partner__run run = {c->in.threads, c->in.interrupt, c->in.interrupt_data};
-    uint32_t *indexes = (uint32_t *)(void *)c->elements;
+    const int is_wide = c->field->type == PARTNER_TYPE_U64;
     size_t before = partner_dict_size(dict);
-    partner_status status = partner__dict_intern(dict, c->in.rows, fetch_of(c), c, &run, indexes, error);
+    uint32_t *indexes = (uint32_t *)(void *)c->elements;
+    partner_status status;
 
-    if (status == PARTNER_OK && (c->field->flags & PARTNER_FIELD_SINGLE) != 0)
-        status = check_single(c, dict, indexes, error);
-    if (status == PARTNER_OK && (c->field->flags & PARTNER_FIELD_UNIQUE) != 0)
-        status = check_unique(c, dict, indexes, error);
+    if (is_wide) indexes = partner__alloc(c->in.rows, sizeof *indexes);
+    if (indexes == NULL && is_wide) return partner__no_memory(error);
+    status = partner__dict_intern(dict, c->in.rows, fetch_of(c), c, &run, indexes, error);
+    if (status == PARTNER_OK) status = check_column(c, dict, indexes, error);
     if (status != PARTNER_OK) partner__dict_shrink(dict, before);
+    if (status == PARTNER_OK && is_wide) widen(c, indexes);
+    if (is_wide) partner__free(indexes);
     return status;
 }

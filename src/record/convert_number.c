@@ -217,6 +217,10 @@ int partner__convert_number(const partner__column *c, size_t row, char *element,
     case PARTNER_UNIT_ENUM:
     case PARTNER_UNIT_FLAG: return 0;
     case PARTNER_UNIT_DAY: return c->field->type == PARTNER_TYPE_I32 && to_day(c, row, element);
+    case PARTNER_UNIT_INDEX:
+        /* A float or decimal goes the way of ids: it must be whole, and exact. */
+        if (!partner__is_integer(c->in.layout)) return 0;
+        break;
     default: break;
     }
     return c->field->type == PARTNER_TYPE_F64 ? to_double(c, row, element)

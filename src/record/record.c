@@ -15,6 +15,15 @@ const partner_record *partner_record_find(const char *name)
     return record;
 }
 
+const partner_config *partner_config_find(const char *name)
+{
+    const partner_config *config = NULL;
+
+    for (size_t i = 0; name != NULL && (config = partner_config_at(i)) != NULL; i++)
+        if (strcmp(config->name, name) == 0) break;
+    return config;
+}
+
 const partner_analysis *partner_analysis_find(const char *name)
 {
     const partner_analysis *analysis = NULL;

@@ -26,23 +26,46 @@ static const partner_record *const records[] = {
     &partner__xyz_record,
     &partner__xyz_classes_record,
     &partner__xyz_partners_record,
+    &partner__events_record,
+    &partner__loyalty_options_record,
+    &partner__loyalty_record,
+    &partner__loyalty_tiers_record,
+    &partner__loyalty_months_record,
+    &partner__loyalty_missing_record,
+    &partner__ledger_record,
+    &partner__loyalty_notices_record,
+    &partner__loyalty_comparison_record,
+    &partner__loyalty_difference_record,
+    &partner__loyalty_changes_record,
+    &partner__deferral_record,
+    &partner__deferral_options_record,
+    &partner__deferred_record,
+};
+
+static const partner_config *const configs[] = {
+    &partner__program_config,
 };
 
 static const partner_analysis *const analyses[] = {
     &partner__totals_analysis,
     &partner__pareto_analysis,
+    &partner__loyalty_analysis,
+    &partner__deferral_analysis,
 };
 
 static const partner_object *const objects[] = {
     &partner__tally_object,
+    &partner__loyalty_state_object,
 };
 
 enum {
     RECORDS = sizeof records / sizeof records[0],
+    CONFIGS = sizeof configs / sizeof configs[0],
     ANALYSES = sizeof analyses / sizeof analyses[0],
     OBJECTS = sizeof objects / sizeof objects[0]
 };
 
 const partner_record *partner_record_at(size_t i) { return i < RECORDS ? records[i] : NULL; }
+const partner_config *partner_config_at(size_t i) { return i < CONFIGS ? configs[i] : NULL; }
 const partner_analysis *partner_analysis_at(size_t i) { return i < ANALYSES ? analyses[i] : NULL; }
 const partner_object *partner_object_at(size_t i) { return i < OBJECTS ? objects[i] : NULL; }

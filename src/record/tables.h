@@ -13,8 +13,15 @@ extern const partner_record partner__amounts_record, partner__pareto_options_rec
 extern const partner_record partner__resampling_record, partner__tail_record, partner__tail_against_record,
     partner__change_record, partner__change_moves_record, partner__change_partners_record, partner__xyz_record,
     partner__xyz_classes_record, partner__xyz_partners_record;
+extern const partner_record partner__events_record, partner__loyalty_options_record, partner__loyalty_record,
+    partner__loyalty_tiers_record, partner__loyalty_months_record, partner__loyalty_missing_record,
+    partner__ledger_record, partner__loyalty_notices_record, partner__loyalty_comparison_record,
+    partner__loyalty_difference_record, partner__loyalty_changes_record, partner__deferral_record,
+    partner__deferral_options_record, partner__deferred_record;
 
-extern const partner_analysis partner__totals_analysis, partner__pareto_analysis;
-extern const partner_object partner__tally_object;
+extern const partner_config partner__program_config;
+extern const partner_analysis partner__totals_analysis, partner__pareto_analysis, partner__loyalty_analysis,
+    partner__deferral_analysis;
+extern const partner_object partner__tally_object, partner__loyalty_state_object;
 
 #endif

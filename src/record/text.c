@@ -76,13 +76,20 @@ partner_status partner__bad_text(const partner__text *text, const char *what, ..
 
 /* --- what a field takes --- */
 
+int partner__is_numbered(const partner_field *field)
+{
+    return field->unit == PARTNER_UNIT_INDEX &&
+           (field->type == PARTNER_TYPE_U64 ||
+            (field->type == PARTNER_TYPE_U32 && field->numbered_without != NULL));
+}
+
 static int is_signed(uint8_t type) { return type == PARTNER_TYPE_I32 || type == PARTNER_TYPE_I64; }
 
 /* The largest number of a type, which for the signed ones is also the largest negative one: what is below is
  * their null value. The unsigned ones' null value is their largest number. */
 uint64_t partner__limit(const partner_field *field)
 {
-    uint64_t null = (field->flags & PARTNER_FIELD_NULLABLE) != 0;
+    uint64_t null = (field->flags & PARTNER_FIELD_NULLABLE) != 0 || field->unit == PARTNER_UNIT_INDEX;
 
     if (field->unit == PARTNER_UNIT_PLACES) return 9;
     switch (field->type) {
@@ -136,8 +143,9 @@ static partner__spelling spelling_of(const partner_field *field, const partner_f
 
 static partner_status not_a_number(const partner__text *text, const partner__spelling *as)
 {
-    return partner__bad_text(text, "is not a %snumber%s",
-                             text->field->unit == PARTNER_UNIT_COUNT ? "whole " : "",
+    const int whole = text->field->unit == PARTNER_UNIT_COUNT || text->field->unit == PARTNER_UNIT_INDEX;
+
+    return partner__bad_text(text, "is not a %snumber%s", whole ? "whole " : "",
                              partner__format_hint(text->at, text->end, as));
 }
 
@@ -351,8 +359,9 @@ partner_status partner__take_format(const partner_format **format, partner_forma
 
 static int is_readable(const partner_field *field)
 {
-    return partner_type_size(field->type) > 0 && field->unit != PARTNER_UNIT_INDEX &&
-           field->unit != PARTNER_UNIT_CLASS && field->unit != PARTNER_UNIT_ROW;
+    return partner_type_size(field->type) > 0 && field->unit != PARTNER_UNIT_CLASS &&
+           field->unit != PARTNER_UNIT_ROW &&
+           (field->unit != PARTNER_UNIT_INDEX || partner__is_numbered(field));
 }
 
 partner_status partner_parse(const partner_field *field, const char *text, size_t length,

@@ -29,6 +29,9 @@ int partner__same_letters(const char *at, size_t length, const char *word);
  */
 partner_status partner__take_format(const partner_format **format, partner_format *local, partner_error *error);
 
+/* Whether an INDEX may be read as the number it is, where there are no ids: the number of a row. */
+int partner__is_numbered(const partner_field *field);
+
 /* How many decimal places stand behind the field's integer. */
 int partner__places(const partner_field *field, const partner_format *format);
 

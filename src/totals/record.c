@@ -55,6 +55,11 @@ static const partner_field roster_fields[] = {
      .aliases = "left_on,end_date", .text = "first day no longer a partner"},
     {PARTNER__COLUMN(partner_roster, target, rows), .unit = PARTNER_UNIT_MONEY, .flags = PARTNER_FIELD_NULLABLE,
      .aliases = "quota,revenue_target", .text = "revenue agreed for the window"},
+    {PARTNER__COLUMN(partner_roster, tier, rows), .unit = PARTNER_UNIT_INDEX, .dictionary = "tier",
+     .flags = PARTNER_FIELD_NULLABLE, .aliases = "level,status",
+     .text = "tier that a loyalty program starts from"},
+    {PARTNER__COLUMN(partner_roster, tier_until, rows), .unit = PARTNER_UNIT_DAY,
+     .flags = PARTNER_FIELD_NULLABLE, .aliases = "valid_to,tier_valid_to", .text = "last day of that tier"},
 };
 const partner_record partner__roster_record =
     PARTNER__RECORD("roster", partner_roster, roster_fields, "the partners file: who is enrolled");

@@ -38,6 +38,30 @@ static partner_status run_analysis_at(plan *p, partner_error *error)
     return PARTNER_OK;
 }
 
+static partner_status run_config_at(plan *p, partner_error *error)
+{
+    const partner_config *config;
+
+    (void)error;
+    arm(p);
+    config = partner_config_at(0);
+    disarm(p);
+    ck_assert_ptr_eq(config, partner_config_find("program"));
+    return PARTNER_OK;
+}
+
+static partner_status run_config_find(plan *p, partner_error *error)
+{
+    const partner_config *config;
+
+    (void)error;
+    arm(p);
+    config = partner_config_find("program");
+    disarm(p);
+    ck_assert_ptr_eq(config, partner_config_at(0));
+    return PARTNER_OK;
+}
+
 static partner_status run_analysis_find(plan *p, partner_error *error)
 {
     const partner_analysis *analysis;
@@ -294,6 +318,38 @@ static partner_status run_convert(plan *p, partner_error *error)
     return status;
 }
 
+/* Ids in elements of 64 bits, which are interned apart first. */
+static partner_status run_convert_wide(plan *p, partner_error *error)
+{
+    static const partner_field event = {.name = "event",
+                                        .member = "event",
+                                        .length = "rows",
+                                        .count = 1,
+                                        .type = PARTNER_TYPE_U64,
+                                        .unit = PARTNER_UNIT_INDEX,
+                                        .dictionary = "event",
+                                        .flags = PARTNER_FIELD_NULLABLE};
+    static int64_t ids[ROWS];
+    static uint64_t index[ROWS];
+    partner_values v = PARTNER_VALUES_INIT;
+    partner_dict *dict = NULL;
+    partner_status status;
+
+    for (uint32_t i = 0; i < ROWS; i++) ids[i] = (int64_t)i * 7919;
+    must(partner_dict_new(&dict, error), *error);
+    v.layout = PARTNER_VALUES_I64;
+    v.values = ids;
+    v.rows = ROWS;
+    v.threads = case_threads;
+    arm(p);
+    status = partner_convert(&event, &v, NULL, dict, index, NULL, error);
+    disarm(p);
+    ck_assert_uint_eq(partner_dict_size(dict), status == PARTNER_OK ? ROWS : 0);
+    if (status == PARTNER_OK) ck_assert_uint_eq(index[ROWS - 1], ROWS - 1);
+    partner_dict_free(dict);
+    return status;
+}
+
 static partner_status run_analysis(const char *name, plan *p, partner_error *error)
 {
     const partner_analysis *analysis = partner_analysis_find(name);
@@ -370,6 +426,8 @@ static partner_status run_object(plan *p, partner_error *error)
 const fault_case record_cases[] = {
     {"partner_record_at", run_record_at, 1},
     {"partner_record_find", run_record_find, 1},
+    {"partner_config_at", run_config_at, 1},
+    {"partner_config_find", run_config_find, 1},
     {"partner_analysis_at", run_analysis_at, 1},
     {"partner_analysis_find", run_analysis_find, 1},
     {"partner_object_at", run_object_at, 1},
@@ -387,6 +445,7 @@ const fault_case record_cases[] = {
     {"partner_field_is_figure", run_field_is_figure, 1},
     {"partner_parse", run_parse, 1},
     {"partner_convert", run_convert, 0},
+    {"partner_convert", run_convert_wide, 0},
     {"partner_print", run_print, 1},
     {"totals.run", run_totals, 0},
     {"pareto.run", run_pareto, 0},

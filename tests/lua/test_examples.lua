@@ -3,6 +3,7 @@
 local partner = require("partner")
 local suite = require("suite")
 local equal = suite.equal
+local unpack = table.unpack or unpack -- luacheck: ignore
 
 -- The example rows of an input, by column.
 local function example_of(input)
@@ -15,37 +16,35 @@ local function example_of(input)
   return columns
 end
 
-local function tables_of(about)
-  local first, others = nil, {}
-  for i, input in ipairs(about.inputs) do
-    if input.required then
-      if i == 1 then
-        first = example_of(input)
-      else
-        others[input.name] = example_of(input)
-      end
+-- What an analysis is called with: the configs that it needs, the rows that it is about, the options with what else
+-- it needs, or with everything that it can take.
+local function arguments_of(about, everything)
+  local given, rows, options = {}, nil, {}
+  for _, input in ipairs(about.inputs) do
+    local example = input.config and partner.describe(input.config).example or example_of(input)
+    if input.config and input.required then
+      given[#given + 1] = example
+    elseif not input.config and not rows then
+      rows = { columns = example, fields = input.fields }
+    elseif input.required or (everything and (input.config or next(example))) then
+      options[input.name] = example
     end
   end
-  return first, others
+  given[#given + 1] = rows.columns
+  given[#given + 1] = options
+  return given, rows, options
 end
 
--- The example with optional inputs too.
-local function everything_of(about)
-  local first, others = tables_of(about)
-  for i, input in ipairs(about.inputs) do
-    local columns = example_of(input)
-    if i > 1 and next(columns) then
-      others[input.name] = columns
-    end
-  end
-  return first, others
+local function run(name, about, everything)
+  local given = arguments_of(about, everything)
+  return assert(partner[name](unpack(given)))
 end
 
 for _, name in ipairs(partner.describe().analyses) do
   local about = partner.describe(name)
 
   suite.test(name .. " gives the figures of its example", function()
-    local result = assert(partner[name](tables_of(about)))
+    local result = run(name, about)
     local count = 0
     for figure, expected in pairs(about.example) do
       count = count + 1
@@ -57,7 +56,7 @@ for _, name in ipairs(partner.describe().analyses) do
   end)
 
   suite.test(name .. " has every view, column and figure that is declared", function()
-    local result = assert(partner[name](everything_of(about)))
+    local result = run(name, about, true)
     local main = about.views[1].name
     for _, view in ipairs(about.views) do
       local found = result[view.name]
@@ -78,7 +77,7 @@ for _, name in ipairs(partner.describe().analyses) do
   end)
 
   suite.test(name .. " says as plain tables what it says lazily", function()
-    local result = assert(partner[name](everything_of(about)))
+    local result = run(name, about, true)
     local plain = result:totable()
     local main = about.views[1].name
     local columns = 0
@@ -100,7 +99,7 @@ for _, name in ipairs(partner.describe().analyses) do
   end)
 
   suite.test(name .. " takes rows one by one, and in order where it has one", function()
-    local table_of = assert(partner[name](everything_of(about)))[about.views[1].name]
+    local table_of = run(name, about, true)[about.views[1].name]
     local seen = 0
     for i, row in table_of:rows() do
       seen = seen + 1
@@ -115,12 +114,12 @@ for _, name in ipairs(partner.describe().analyses) do
   end)
 
   suite.test(name .. " refuses what it does not know, and says what is near", function()
-    local first, others = tables_of(about)
-    first.no_such_column_at_all = { 1 }
-    suite.raises({ "no_such_column_at_all", about.inputs[1].fields[2].name }, partner[name], first, others)
-    first.no_such_column_at_all = nil
-    others.threadz = 1
-    suite.raises({ "threadz", '"threads"' }, partner[name], first, others)
+    local given, rows, options = arguments_of(about)
+    rows.columns.no_such_column_at_all = { 1 }
+    suite.raises({ "no_such_column_at_all", rows.fields[2].name }, partner[name], unpack(given))
+    rows.columns.no_such_column_at_all = nil
+    options.threadz = 1
+    suite.raises({ "threadz", '"threads"' }, partner[name], unpack(given))
   end)
 end
 

@@ -96,21 +96,21 @@ check_wheel() {
         name=libpartner/$(basename "$file")
         grep -qx "$name" "$scratch/wheel.txt" || fail "the wheel lacks $name"
     done
-    for license in LICENSE GPL-3.0-or-later.txt THIRD-PARTY.md; do
+    for license in LICENSE GPL-3.0-or-later.txt MIT-jansson.txt THIRD-PARTY.md; do
         grep -q "dist-info/licenses/.*$license\$" "$scratch/wheel.txt" || fail "the wheel lacks the licence $license"
     done
-    if grep -vE '^(libpartner/[^/]+|libpartner-[^/]+\.dist-info/.+)$' "$scratch/wheel.txt"; then
+    if grep -vE '^(libpartner/[^/]+|libpartner\.libs/libjansson-[^/]+|libpartner-[^/]+\.dist-info/.+)$' "$scratch/wheel.txt"; then
         fail "the wheel has what does not belong into it"
     fi
 }
 
-# The module may ask for the C library and nothing else.
+# The module may ask for the C library, and for jansson: the system's, or in a repaired wheel the one beside it.
 check_needed() {
     module=$(find "$1" -name '_partner*.so')
     needed=$(readelf -d "$module" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
     for library in $needed; do
         case $library in
-        libc.so.* | libm.so.* | libpthread.so.* | ld-linux*) ;;
+        libc.so.* | libm.so.* | libpthread.so.* | ld-linux* | libjansson.so.4 | libjansson-*.so.4*) ;;
         *) fail "the module needs $library" ;;
         esac
     done

@@ -289,8 +289,8 @@ def test_indexes_out_of_range() -> None:
     with pytest.raises(lp.RangeError) as caught:
         lp.indexes([0, -2])
     assert caught.value.row == 1
-    with pytest.raises(lp.RangeError):
-        lp.indexes([0, 2**32])
+    beyond = failing(lp.RangeError, partner=lp.indexes([0, 2**32]), amount=[1, 2])
+    assert (beyond.row, beyond.field) == (1, "partner")
     with pytest.raises(lp.ArgumentError):
         lp.indexes([0], count=-1)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import libpartner as lp
 import pytest
-from libpartner._doc import class_name, document, document_object
-from libpartner._library import Analysis, Flag, ObjectType, analyses, objects
+from libpartner._doc import class_name, document, document_config, document_object
+from libpartner._library import Analysis, ConfigType, Flag, ObjectType, analyses, configs, objects
 
 
 def doctests() -> Iterator[doctest.DocTest]:
@@ -39,8 +39,8 @@ def test_every_analysis_has_an_example(analysis: Analysis) -> None:
     assert len(figures) == len(analysis.example) > 0
 
 
-@pytest.mark.parametrize("kind", objects, ids=lambda o: o.name)
-def test_every_object_has_an_example(kind: ObjectType) -> None:
+@pytest.mark.parametrize("kind", [*objects, *configs], ids=lambda o: o.name)
+def test_every_object_and_config_has_an_example(kind: ObjectType | ConfigType) -> None:
     assert class_name(kind) in TESTS
 
 
@@ -57,8 +57,10 @@ def test_nothing_is_left_out(analysis: Analysis) -> None:
     lines = [line.strip() for line in text.split("\n")]
     names = {line.split(" : ")[0] for line in lines if " : " in line}
     for place in analysis.inputs:
-        assert place.name in names and {field.name for field in place.record.columns} <= names
-        for alias in (alias for field in place.record.columns for alias in field.aliases):
+        assert place.name in names
+    for place in analysis.tables:
+        assert {field.name for field in place.rows.columns} <= names
+        for alias in (alias for field in place.rows.columns for alias in field.aliases):
             assert alias in text
     flowing = " ".join(text.split())
     for name, field in analysis.settings.items():
@@ -69,7 +71,9 @@ def test_nothing_is_left_out(analysis: Analysis) -> None:
                 assert field.name in names, field.name
 
 
-@pytest.mark.parametrize("text", [*map(document, analyses), *map(document_object, objects)])
+@pytest.mark.parametrize(
+    "text", [*map(document, analyses), *map(document_object, objects), *map(document_config, configs)]
+)
 def test_fits_a_terminal(text: str) -> None:
     assert max(map(len, text.split("\n"))) <= 100
     assert "None :" not in text and "  \n" not in text

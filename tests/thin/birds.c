@@ -48,7 +48,7 @@ static const partner_field flock_fields[] = {
     {PARTNER__COLUMN(flock, weight, rows), .unit = PARTNER_UNIT_MONEY, .flags = PARTNER_FIELD_REQUIRED,
      .text = "what it weighs", .example = "1.25|0.50|2.00"},
 };
-static const partner_record flock_record = PARTNER__RECORD("flock", flock, flock_fields, "birds, one per row");
+const partner_record birds_flock_record = PARTNER__RECORD("flock", flock, flock_fields, "birds, one per row");
 
 static const partner_field options_fields[] = {
     PARTNER__INPUT_HEAD(birds_options),
@@ -59,7 +59,7 @@ static const partner_field options_fields[] = {
     {PARTNER__SCALAR(birds_options, least), .unit = PARTNER_UNIT_MONEY, .initial = "0",
      .text = "the weight from which a bird counts"},
 };
-static const partner_record options_record =
+const partner_record birds_options_record =
     PARTNER__RECORD("birds_options", birds_options, options_fields, "options of birds");
 
 static const partner_field birds_fields[] = {
@@ -73,10 +73,8 @@ static const partner_field birds_fields[] = {
     {PARTNER__COLUMN(birds, weight, partners), .unit = PARTNER_UNIT_MONEY, .flags = PARTNER_FIELD_BAR,
      .text = "weight of the birds seen"},
 };
-static const partner_record birds_record =
+const partner_record birds_record =
     PARTNER__RECORD("birds", birds, birds_fields, "one line per partner who saw a bird");
-
-const partner_record *const thin_records[] = {&flock_record, &options_record, &birds_record, NULL};
 
 /* --- the analysis --- */
 
@@ -163,11 +161,11 @@ static size_t sentence(const void *result, size_t i, char *buffer, size_t size)
     return partner__say(result, sayings, 1, i, buffer, size);
 }
 
-static const partner_input inputs[] = {{"flock", "birds, one per row", &flock_record, 1}};
-static const partner_record *const option_records[] = {&options_record};
+static const partner_input inputs[] = {{"flock", "birds, one per row", &birds_flock_record, 1, NULL}};
+static const partner_record *const option_records[] = {&birds_options_record};
 static const partner_view views[] = {{"partners", "Birds by partner", &birds_record}};
 
-static const partner_analysis birds_analysis = {
+const partner_analysis birds_analysis = {
     .name = "birds",
     .text = "what the birds weigh that each partner has seen",
     .inputs = inputs,
@@ -182,4 +180,3 @@ static const partner_analysis birds_analysis = {
     .free = free_birds,
     .example = "total=3.75",
 };
-const partner_analysis *const thin_analyses[] = {&birds_analysis, NULL};

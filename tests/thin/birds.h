@@ -6,6 +6,10 @@
 #include <partner/record.h>
 
 extern const partner_record *const thin_records[];
+extern const partner_config *const thin_configs[];
 extern const partner_analysis *const thin_analyses[];
+
+extern const partner_record birds_flock_record, birds_options_record, birds_record;
+extern const partner_analysis birds_analysis;
 
 #endif

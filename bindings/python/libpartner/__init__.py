@@ -12,8 +12,9 @@ from __future__ import annotations
 import inspect as _inspect
 from typing import Any as _Any
 
-from . import _library, _run
+from . import _library, _loyalty, _run
 from ._columns import Indexes, Minor, indexes, minor
+from ._configs import PartnerConfig, make_config_class
 from ._dict import Dict
 from ._errors import (
     ArgumentError,
@@ -31,8 +32,10 @@ from ._errors import (
 )
 from ._frames import Columns, columns
 from ._library import features, version
-from ._objects import PartnerObject, make_class
+from ._objects import PartnerObject, make_adding
 from ._results import Record, Result, Table
+from ._results import set_class as _set_class
+from ._states import make_appending
 
 __version__ = version()
 
@@ -47,6 +50,7 @@ __all__ = [
     "InputOutputError",
     "Minor",
     "NoMemoryError",
+    "PartnerConfig",
     "PartnerError",
     "PartnerObject",
     "RangeError",
@@ -71,7 +75,7 @@ def _function(analysis: _Any) -> _Any:
 
     plan = _run.Plan(analysis.name, analysis, analysis.inputs, analysis.options)
 
-    def call(data: _Any = None, /, **keywords: _Any) -> Result:
+    def call(*data: _Any, **keywords: _Any) -> Result:
         return _run.run(plan, data, keywords)
 
     call.__name__ = call.__qualname__ = analysis.name
@@ -84,22 +88,34 @@ def _function(analysis: _Any) -> _Any:
 def _signature(plan: _run.Plan) -> _inspect.Signature:
     """What editors and help() show."""
     kind = _inspect.Parameter
-    parameters = [kind("data", kind.POSITIONAL_ONLY, default=None)]
-    parameters += [kind(name, kind.KEYWORD_ONLY, default=None) for name in plan.keywords]
+    if len(plan.positional) == 1:
+        parameters = [kind("data", kind.POSITIONAL_ONLY, default=None)]
+        rest = list(plan.keywords)
+    else:
+        parameters = [kind(name, kind.POSITIONAL_OR_KEYWORD, default=None) for name in plan.positional]
+        rest = [name for name in plan.keywords if name not in plan.positional]
+    parameters += [kind(name, kind.KEYWORD_ONLY, default=None) for name in rest]
     return _inspect.Signature(parameters, return_annotation=Result)
 
 
 def _publish() -> None:
-    from ._doc import document_object
+    from ._doc import document_config, document_object
 
+    _set_class("loyalty", _loyalty.LoyaltyResult)
+    for config in _library.configs:
+        _add(make_config_class(config, __name__), document_config(config))
     for analysis in _library.analyses:
         globals()[analysis.name] = _function(analysis)
         __all__.append(analysis.name)
     for type_ in _library.objects:
-        made = make_class(type_, __name__)
-        made.__doc__ = document_object(type_)
-        globals()[made.__name__] = made
-        __all__.append(made.__name__)
+        made = make_adding(type_, __name__) if type_.config is None else make_appending(type_, __name__)
+        _add(made, document_object(type_))
+
+
+def _add(made: type, text: str) -> None:
+    made.__doc__ = text
+    globals()[made.__name__] = made
+    __all__.append(made.__name__)
 
 
 _publish()

@@ -2,6 +2,7 @@
 # Made by make_stubs.py from the library's tables; not to be edited. A test compares it with what would be made.
 # Classes marked type_check_only exist for type checkers only: in annotations, write their names in quotes.
 import datetime
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeAlias, overload, type_check_only
@@ -64,6 +65,8 @@ _Frame: TypeAlias = Mapping[str, Any] | _ArrowStream | _DataFrame | Columns | np
 _Column: TypeAlias = str | Iterable[Any] | _ArrowStream | _ArrowArray | Indexes | Minor
 _Date: TypeAlias = str | datetime.date | np.datetime64
 _Fraction: TypeAlias = float | Decimal | str
+# What people write by hand: a dict, a text of JSON, the path of a file of JSON or TOML.
+_Written: TypeAlias = Mapping[str, Any] | str | bytes | os.PathLike[str]
 
 __version__: str
 
@@ -141,6 +144,7 @@ class Result:
     def tables(self) -> list[str]: ...
     @property
     def sentences(self) -> list[str]: ...
+    def explain(self, row: int) -> str: ...
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
     def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
@@ -154,16 +158,43 @@ class Result:
     def __arrow_c_stream__(self, requested_schema: object=None) -> object: ...
     def plot(self, kind: str | None=None, **style: Any) -> Any: ...
 
+class PartnerConfig:
+    """What all configs have in common: read once, checked, immutable, for any number of calls."""
+    @property
+    def text(self) -> str: ...
+    @property
+    def names(self) -> dict[str, list[str | int]]: ...
+    @property
+    def minor_units(self) -> int | None: ...
+    @property
+    def sentences(self) -> list[str]: ...
+    @property
+    def warnings(self) -> list[str]: ...
+    def to_dict(self) -> dict[str, Any]: ...
+
 class PartnerObject:
     """What all objects have in common."""
     @property
     def dicts(self) -> dict[str, Dict]: ...
     @property
     def rounded(self) -> int: ...
+
+@type_check_only
+class _Adding(PartnerObject):
+    """What takes rows in any order, and merges."""
     def merge(self, other: Self) -> Self: ...
     def save(self) -> bytes: ...
     @classmethod
     def load(cls, data: bytes | bytearray | memoryview, *, dict: Dict | None=None, dicts: Mapping[str, Dict] | None=None) -> Self: ...
+
+@type_check_only
+class _Appending(PartnerObject):
+    """What rows are appended to, in order of time; each batch is answered with what it has brought about."""
+    @property
+    def version(self) -> int: ...
+    def save(self) -> bytes: ...
+    @classmethod
+    def load(cls, data: bytes | bytearray | memoryview, config: Any=None, /, *, dicts: Mapping[str, Dict] | None=None) -> Self: ...
 
 @type_check_only
 class TotalsPartners(Table):
@@ -756,6 +787,388 @@ class ParetoResult(Result):
     def tail(self) -> Tail | None:
         """how heavy the tail is"""
 
+@type_check_only
+class LoyaltyTiers(Table):
+    """partners by tier, and how they moved"""
+    @overload
+    def __getitem__(self, name: Literal["tier"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners", "promotions", "demotions", "outstanding"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class LoyaltyMonths(Table):
+    """the program month by month"""
+    @overload
+    def __getitem__(self, name: Literal["month"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["issued", "redeemed", "expired", "reversed", "adjusted", "net", "promotions", "demotions"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class LoyaltyMissing(Table):
+    """what the next tier still requires beside points"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "tier", "kind"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["measure"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["needed", "reached"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class Ledger(Table):
+    """one line per entry, the reason for every point"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "event", "rule", "tier", "reverses"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["day", "lot_expiry"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["kind"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["points", "capped", "qualifying", "balance", "pending"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class LoyaltyNotices(Table):
+    """what a portal or a mail would tell partners"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "tier", "rule"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["notice"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["points"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["missing"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["day"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class LoyaltyPartners(Table):
+    """a program's figures, and one statement per partner"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "tier", "next_tier", "projected_tier"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["balance", "pending", "earned", "spent", "lapsed", "qualifying", "points_missing", "requirements_missing", "expiring_30", "expiring_60", "expiring_90", "projected", "to_keep"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["valid_to"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> int:
+        """partners"""
+    @property
+    def as_of_day(self) -> datetime.date | None:
+        """last day that counts"""
+    @property
+    def events(self) -> int:
+        """events taken"""
+    @property
+    def later(self) -> int:
+        """events after that day, not taken"""
+    @property
+    def unmentioned(self) -> int:
+        """events of kinds that the program does not mention"""
+    @property
+    def credit_notes(self) -> int:
+        """negative amounts that reverse nothing"""
+    @property
+    def duplicates(self) -> int:
+        """events left out because their id was there before"""
+    @property
+    def issued(self) -> int:
+        """points granted, bonuses included"""
+    @property
+    def redeemed(self) -> int:
+        """points redeemed"""
+    @property
+    def expired(self) -> int:
+        """points expired"""
+    @property
+    def reversed(self) -> int:
+        """points taken back"""
+    @property
+    def adjusted(self) -> int:
+        """points added by hand, net"""
+    @property
+    def outstanding(self) -> int:
+        """points that partners hold, pending ones included"""
+    @property
+    def debts(self) -> int:
+        """points that partners owe"""
+    @property
+    def liability(self) -> Decimal | None:
+        """outstanding x point_value"""
+    @property
+    def breakage(self) -> float | None:
+        """expired / (expired + redeemed)"""
+    @property
+    def promotions(self) -> int:
+        """promotions"""
+    @property
+    def demotions(self) -> int:
+        """demotions"""
+    @property
+    def tiers(self) -> LoyaltyTiers:
+        """partners by tier"""
+    @property
+    def months(self) -> LoyaltyMonths | None:
+        """the program month by month"""
+    @property
+    def missing(self) -> LoyaltyMissing | None:
+        """what the next tier still requires"""
+    @property
+    def ledger(self) -> Ledger | None:
+        """every entry"""
+    @property
+    def notices(self) -> LoyaltyNotices | None:
+        """what to tell partners"""
+
+@type_check_only
+class LoyaltyComparison(Table):
+    """two programs over the same events, side by side"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "tier", "other_tier"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["earned", "other_earned", "earned_change", "balance", "other_balance"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["cost", "other_cost"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> int:
+        """partners"""
+    @property
+    def earned_total(self) -> int:
+        """points earned"""
+    @property
+    def other_earned_total(self) -> int:
+        """points earned under the other program"""
+    @property
+    def outstanding(self) -> int:
+        """points that partners hold"""
+    @property
+    def other_outstanding(self) -> int:
+        """points that partners hold under the other program"""
+    @property
+    def liability(self) -> Decimal | None:
+        """outstanding x point_value"""
+    @property
+    def other_liability(self) -> Decimal | None:
+        """the same of the other program"""
+    @property
+    def liability_change(self) -> Decimal | None:
+        """other_liability - liability"""
+    @property
+    def higher(self) -> int:
+        """partners in a higher tier under the other program"""
+    @property
+    def lower(self) -> int:
+        """partners in a lower tier under the other program"""
+
+@type_check_only
+class LoyaltyChanges(Table):
+    """ledger entries that are gone or new"""
+    @overload
+    def __getitem__(self, name: Literal["change", "kind"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["partner", "event", "rule", "tier"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["day"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["points", "capped"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class LoyaltyDifference(Table):
+    """what events entered late, or taken out, change in history"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "tier_before", "tier_after"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["balance", "pending", "earned", "spent", "lapsed"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["valid_before", "valid_after"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> int:
+        """partners with a difference"""
+    @property
+    def points(self) -> int:
+        """change of the points that partners hold, debts deducted"""
+    @property
+    def liability(self) -> Decimal | None:
+        """change of the liability"""
+    @property
+    def changes(self) -> LoyaltyChanges | None:
+        """entries that are gone or new"""
+
+@type_check_only
+class LoyaltyResult(Result):
+    """What loyalty() found: points, tiers and the ledger of a loyalty program, with the reason for every point"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "tier", "next_tier", "projected_tier"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["balance", "pending", "earned", "spent", "lapsed", "qualifying", "points_missing", "requirements_missing", "expiring_30", "expiring_60", "expiring_90", "projected", "to_keep"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["valid_to"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> LoyaltyPartners:
+        """Statements"""
+    @property
+    def comparison(self) -> LoyaltyComparison | None:
+        """The other program beside this one"""
+    @property
+    def difference(self) -> LoyaltyDifference | None:
+        """What changes in history"""
+    @property
+    def as_of_day(self) -> datetime.date | None:
+        """last day that counts"""
+    @property
+    def events(self) -> int:
+        """events taken"""
+    @property
+    def later(self) -> int:
+        """events after that day, not taken"""
+    @property
+    def unmentioned(self) -> int:
+        """events of kinds that the program does not mention"""
+    @property
+    def credit_notes(self) -> int:
+        """negative amounts that reverse nothing"""
+    @property
+    def duplicates(self) -> int:
+        """events left out because their id was there before"""
+    @property
+    def issued(self) -> int:
+        """points granted, bonuses included"""
+    @property
+    def redeemed(self) -> int:
+        """points redeemed"""
+    @property
+    def expired(self) -> int:
+        """points expired"""
+    @property
+    def reversed(self) -> int:
+        """points taken back"""
+    @property
+    def adjusted(self) -> int:
+        """points added by hand, net"""
+    @property
+    def outstanding(self) -> int:
+        """points that partners hold, pending ones included"""
+    @property
+    def debts(self) -> int:
+        """points that partners owe"""
+    @property
+    def liability(self) -> Decimal | None:
+        """outstanding x point_value"""
+    @property
+    def breakage(self) -> float | None:
+        """expired / (expired + redeemed)"""
+    @property
+    def promotions(self) -> int:
+        """promotions"""
+    @property
+    def demotions(self) -> int:
+        """demotions"""
+    @property
+    def tiers(self) -> LoyaltyTiers:
+        """partners by tier"""
+    @property
+    def months(self) -> LoyaltyMonths | None:
+        """the program month by month"""
+    @property
+    def missing(self) -> LoyaltyMissing | None:
+        """what the next tier still requires"""
+    @property
+    def ledger(self) -> Ledger | None:
+        """every entry"""
+    @property
+    def statements(self) -> LoyaltyPartners:
+        """One line per partner: points, tier, what is missing to the next one, what expires."""
+    def notices(self, as_of: str | datetime.date | None=None) -> LoyaltyNotices:
+        """What a portal or a mail would tell partners on a day; None = the last day that counts here.
+
+        The program is run once more, through that day.
+        """
+    def compare(self, other: Any) -> LoyaltyComparison:
+        """Another program over the same events, beside this one: what a change would have cost.
+
+        ``other``: a program as ``libpartner.loyalty`` takes it. The table has a line per partner, and figures.
+        """
+
+@type_check_only
+class DeferralPeriods(Table):
+    """the roll-forward of deferred revenue"""
+    @overload
+    def __getitem__(self, name: Literal["day"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["opening", "added", "recognised", "reestimated", "revenue", "closing"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def periods(self) -> int:
+        """periods"""
+    @property
+    def allocated(self) -> Decimal:
+        """sum of added"""
+    @property
+    def recognised_total(self) -> Decimal:
+        """revenue to date, re-estimates included"""
+    @property
+    def closing_total(self) -> Decimal:
+        """still deferred at the end"""
+
+@type_check_only
+class DeferralResult(Result):
+    """What deferral() found: deferred revenue of points (IFRS 15, ASC 606): recognised to date and the roll-forward"""
+    @overload
+    def __getitem__(self, name: Literal["day"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["opening", "added", "recognised", "reestimated", "revenue", "closing"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def periods(self) -> DeferralPeriods:
+        """Deferred revenue by period"""
+    @property
+    def allocated(self) -> Decimal:
+        """sum of added"""
+    @property
+    def recognised_total(self) -> Decimal:
+        """revenue to date, re-estimates included"""
+    @property
+    def closing_total(self) -> Decimal:
+        """still deferred at the end"""
+
+class Program(PartnerConfig):
+    """A loyalty program: what earns points, tiers, expiry, redemption.
+
+    Made of a dict, a text of JSON, or the path of a file of JSON or TOML (.toml). Checked when it
+    is made: what is wrong is a DataError with its path. sentences says what it means, warnings what
+    is allowed and hardly meant. Wherever one is taken, what it is made of is taken too.
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> program = '''{"rules": [{"id": "base", "on": "sale", "earn": {"points": 1, "per": 10}}],
+    ...  "tiers": [{"id": "authorized"}, {"id": "silver", "points": 15, "multiplier": 1.5}],
+    ...  "redeem": {"on": "redemption"}}'''
+    >>> lp.Program(program).warnings
+    []
+    """
+    def __init__(self, source: _Written | Program, /) -> None: ...
+
 def totals(
     data: _Frame | None = None,
     /,
@@ -826,6 +1239,10 @@ def totals(
             first day no longer a partner (also: left_on, end_date)
         target : money; optional
             revenue agreed for the window (also: quota, revenue_target)
+        tier : id of a tier; optional
+            tier that a loyalty program starts from (also: level, status)
+        tier_until : day; optional
+            last day of that tier (also: valid_to, tier_valid_to)
 
     Options
     -------
@@ -1058,6 +1475,10 @@ def pareto(
             first day no longer a partner (also: left_on, end_date)
         target : money; optional
             revenue agreed for the window (also: quota, revenue_target)
+        tier : id of a tier; optional
+            tier that a loyalty program starts from (also: level, status)
+        tier_until : day; optional
+            last day of that tier (also: valid_to, tier_valid_to)
 
     Options
     -------
@@ -1447,7 +1868,534 @@ def pareto(
     2
     """
 
-class Tally(PartnerObject):
+def loyalty(
+    program: _Written | Program,
+    events: _Frame | None = None,
+    partners: _Frame | int | None = None,
+    before: _Frame | None = None,
+    compare: _Written | Program | None = None,
+    *,
+    partner: _Column | None = None,
+    day: _Column | None = None,
+    kind: _Column | None = None,
+    event: _Column | None = None,
+    amount: _Column | None = None,
+    quantity: _Column | None = None,
+    margin: _Column | None = None,
+    product: _Column | None = None,
+    reverses: _Column | None = None,
+    threads: int | Literal["all"] | None = None,
+    ledger: bool | None = None,
+    notices: bool | None = None,
+    skip_duplicates: bool | None = None,
+    as_of_day: _Date | None = None,
+    minor_units: int | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+    dict: Dict | None = None,
+    dicts: Mapping[str, Dict] | None = None,
+) -> LoyaltyResult:
+    """Points, tiers and the ledger of a loyalty program, with the reason for every point.
+
+        libpartner.loyalty(program, events, partner=…, day=…, kind=…, …)
+        libpartner.loyalty(program, partner=…, day=…, kind=…, …)
+
+    events: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a dict of
+    columns. A keyword with the name of a column says where it is: the name of a column of the
+    frame, or the column itself. Without one it is found by its own name, then by its aliases.
+
+    Inputs
+    ------
+    events : frame, dict of columns or columns(…); needed
+        events of partners
+        partner : id of a partner; needed
+            whose event it is (also: partner_id, account, account_id, reseller, reseller_id, member)
+        day : day; needed
+            day of the event, in the program's calendar (also: date, event_date, activity_date,
+            order_date)
+        kind : id of a kind; needed
+            what happened: sale, payment, certification, redemption … (also: type, event_type,
+            activity, activity_type)
+        event : id of a event; optional
+            the event's own id; absent = number of the row (also: event_id, id, transaction,
+            transaction_id)
+        amount : money; optional
+            amount; absent = 0 (also: revenue, net_revenue, sales_amount, total, value)
+        quantity : count; optional
+            how many; of redemptions and adjustments points; absent = 1 (also: qty, units, points)
+        margin : money; optional
+            gross margin (also: gross_margin, profit)
+        product : id of a product; optional
+            product group (also: product_group, product_line, category)
+        reverses : id of a event; optional
+            the earlier event that this one takes back, in part or whole (also: reversal_of,
+            original, original_event, refund_of)
+    program : dict, JSON, path of a .json or .toml file, or Program; needed
+        the loyalty program, JSON
+    partners : frame, dict of columns or columns(…); optional
+        who is enrolled, with group, tier and tier_until
+        partner : id of a partner; needed
+            who is enrolled (also: partner_id, id, account, account_id, reseller, reseller_id,
+            customer, customer_id)
+        name : id of a name; optional
+            name, for people (also: partner_name, account_name, reseller_name, company)
+        group : id of a group; optional
+            group (region, type) to compare within (also: region, type, partner_type, segment)
+        parent : id of a partner; optional
+            the partner this one belongs to (also: parent_id, parent_partner)
+        joined : day; optional
+            first day as a partner (also: joined_on, start_date, partner_since)
+        left : day; optional
+            first day no longer a partner (also: left_on, end_date)
+        target : money; optional
+            revenue agreed for the window (also: quota, revenue_target)
+        tier : id of a tier; optional
+            tier that a loyalty program starts from (also: level, status)
+        tier_until : day; optional
+            last day of that tier (also: valid_to, tier_valid_to)
+    compare : dict, JSON, path of a .json or .toml file, or Program; optional
+        another program, to see what a change would have cost
+    before : frame, dict of columns or columns(…); optional
+        the events as they were, to see what late ones change
+        columns as those of events
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    ledger : bool; default True
+        also give the ledger
+    notices : bool; default False
+        also give the notices
+    skip_duplicates : bool; default False
+        leave out events whose id was there before
+    minor_units : 0 … 9
+        decimal places of the events' money; absent = the program's
+    partners : count, in the place of a table
+        number of partners; absent = as many as there are
+    as_of_day : day
+        last day that counts; absent = the last event's
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Returns
+    -------
+    A Result: figures are attributes, result["name"] is a column of the main table, the tables are
+    attributes too. to_pandas(), to_polars(), to_arrow() and __arrow_c_stream__ hand the main table
+    on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
+    for is None (NaN in a column).
+
+    Statements:
+        as_of_day : day
+            last day that counts
+        events : count
+            events taken
+        later : count
+            events after that day, not taken
+        unmentioned : count
+            events of kinds that the program does not mention
+        credit_notes : count
+            negative amounts that reverse nothing
+        duplicates : count
+            events left out because their id was there before
+        issued : count
+            points granted, bonuses included
+        redeemed : count
+            points redeemed
+        expired : count
+            points expired
+        reversed : count
+            points taken back
+        adjusted : count
+            points added by hand, net
+        outstanding : count
+            points that partners hold, pending ones included
+        debts : count
+            points that partners owe
+        liability : money
+            outstanding x point_value
+        breakage : share, 1 = all
+            expired / (expired + redeemed)
+        promotions : count
+            promotions
+        demotions : count
+            demotions
+        tiers : Table
+            partners by tier
+            tier : column; id of a tier
+                the tier
+            partners : column; count
+                partners in it
+            promotions : column; count
+                entered from below
+            demotions : column; count
+                entered from above
+            outstanding : column; count
+                points their partners hold
+        months : Table
+            the program month by month
+            month : column; day
+                first day of the month
+            issued : column; count
+                points issued
+            redeemed : column; count
+                points redeemed
+            expired : column; count
+                points expired
+            reversed : column; count
+                points taken back
+            adjusted : column; count
+                points added by hand, net
+            net : column; count
+                points held at its end, debts deducted
+            promotions : column; count
+                promotions
+            demotions : column; count
+                demotions
+        missing : Table
+            what the next tier still requires
+            partner : column; id of a partner
+                the partner
+            tier : column; id of a tier
+                the next tier
+            kind : column; id of a kind
+                kind of event that it requires
+            measure : column; "none" | "count" | "amount" | "quantity"
+                what is added up
+            needed : column; number
+                how much it requires
+            reached : column; number
+                how much there is
+        ledger : Table
+            every entry
+            partner : column; id of a partner
+                the partner
+            day : column; day
+                day of the entry
+            kind : column; "accrual" | "reversal" | "expiry" | "redemption" | "rejected" | "release"
+                    | "bonus" | "adjustment" | "promotion" | "demotion" | "renewal"
+                what the entry is
+            event : column; id of a event
+                the event it comes from
+            rule : column; id of a rule
+                the rule or challenge
+            points : column; count
+                points, with sign
+            capped : column; count
+                points that a cap refused
+            qualifying : column; count
+                qualifying points in the window, after the entry
+            balance : column; count
+                usable points after the entry; negative = debt
+            pending : column; count
+                points not usable yet, after the entry
+            tier : column; id of a tier
+                tier after the entry
+            lot_expiry : column; day
+                day on which the points are gone
+            reverses : column; id of a event
+                of a reversal: the event taken back
+        notices : Table
+            what to tell partners
+            partner : column; id of a partner
+                the partner
+            notice : column; "welcome" | "tier_in_reach" | "tier_at_risk" | "expiring" |
+                    "challenge_in_reach"
+                what to tell the partner
+            tier : column; id of a tier
+                tier within reach or at risk
+            rule : column; id of a rule
+                challenge within reach
+            points : column; count
+                points missing, or expiring
+            missing : column; number
+                what a challenge's target is short of
+            day : column; day
+                until when
+        partner : column; id of a partner
+            the partner
+        balance : column; count
+            usable points; negative = debt
+        pending : column; count
+            points not usable yet
+        earned : column; count
+            points earned, net of reversals
+        spent : column; count
+            points redeemed by the partner
+        lapsed : column; count
+            points expired at the partner
+        qualifying : column; count
+            qualifying points in the window
+        tier : column; id of a tier
+            tier
+        valid_to : column; day
+            last day of the tier's validity
+        next_tier : column; id of a tier
+            next tier
+        points_missing : column; count
+            qualifying points missing to it
+        requirements_missing : column; count
+            what else it requires and is not there
+        expiring_30 : column; count
+            points gone within 30 days
+        expiring_60 : column; count
+            points gone within 60 days
+        expiring_90 : column; count
+            points gone within 90 days
+        projected_tier : column; id of a tier
+            tier at the pace of the window so far
+        projected : column; count
+            qualifying points at that pace
+        to_keep : column; count
+            points missing to keep the tier at its next review
+
+    The other program beside this one:
+        earned_total : count
+            points earned
+        other_earned_total : count
+            points earned under the other program
+        outstanding : count
+            points that partners hold
+        other_outstanding : count
+            points that partners hold under the other program
+        liability : money
+            outstanding x point_value
+        other_liability : money
+            the same of the other program
+        liability_change : money
+            other_liability - liability
+        higher : count
+            partners in a higher tier under the other program
+        lower : count
+            partners in a lower tier under the other program
+        partner : column; id of a partner
+            the partner
+        earned : column; count
+            points earned
+        other_earned : column; count
+            points earned under the other program
+        earned_change : column; count
+            other_earned - earned
+        balance : column; count
+            points held
+        other_balance : column; count
+            points held under the other program
+        tier : column; id of a tier
+            tier
+        other_tier : column; id of a tier
+            tier under the other program
+        cost : column; money
+            points spent and held x point_value
+        other_cost : column; money
+            the same under the other program
+
+    What changes in history:
+        points : count
+            change of the points that partners hold, debts deducted
+        liability : money
+            change of the liability
+        changes : Table
+            entries that are gone or new
+            change : column; "gone" | "new"
+                gone from the ledger, or new in it
+            partner : column; id of a partner
+                the partner
+            day : column; day
+                day of the entry
+            kind : column; "accrual" | "reversal" | "expiry" | "redemption" | "rejected" | "release"
+                    | "bonus" | "adjustment" | "promotion" | "demotion" | "renewal"
+                what the entry is
+            event : column; id of a event
+                the event it comes from
+            rule : column; id of a rule
+                the rule or challenge
+            points : column; count
+                points, with sign
+            capped : column; count
+                points that a cap refused
+            tier : column; id of a tier
+                tier after the entry
+        partner : column; id of a partner
+            the partner
+        balance : column; count
+            change of usable points
+        pending : column; count
+            change of pending points
+        earned : column; count
+            change of points earned
+        spent : column; count
+            change of points redeemed
+        lapsed : column; count
+            change of points expired
+        tier_before : column; id of a tier
+            tier before
+        tier_after : column; id of a tier
+            tier after
+        valid_before : column; day
+            last day of validity before
+        valid_after : column; day
+            last day of validity after
+
+    Raises
+    ------
+    TypeError
+        a keyword that there is none of, a value of the wrong kind
+    ArgumentError
+        an option out of its range, a column of a type that cannot become what it should
+    DataError
+        a needed column that is missing, a value that is bad; .field and .row say which
+    TooLittleError
+        too little data for the question
+    RangeError
+        a sum that leaves 64 bits
+    KeyboardInterrupt
+        Ctrl-C during the call
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> program = '''{"rules": [{"id": "base", "on": "sale", "earn": {"points": 1, "per": 10}}],
+    ...  "tiers": [{"id": "authorized"}, {"id": "silver", "points": 15, "multiplier": 1.5}],
+    ...  "redeem": {"on": "redemption"}}'''
+    >>> events = {
+    ...     "partner": ["Aster", "Birch", "Aster", "Aster", "Birch", "Aster"],
+    ...     "day": ["2026-01-15", "2026-02-03", "2026-02-20", "2026-03-11", "2026-04-02", "2026-04-20"],
+    ...     "kind": ["sale", "sale", "sale", "sale", "redemption", "sale"],
+    ...     "amount": [125.00, 82.26, 60.00, 100.00, 0.00, 40.00],
+    ...     "quantity": [1, 1, 1, 1, 5, 1],
+    ... }
+    >>> result = lp.loyalty(program, events)
+    >>> result.issued
+    47
+    >>> result.outstanding
+    42
+    >>> result.promotions
+    1
+    """
+
+def deferral(
+    data: _Frame | None = None,
+    /,
+    *,
+    day: _Column | None = None,
+    added: _Column | None = None,
+    redeemed: _Column | None = None,
+    expected: _Column | None = None,
+    deferral: _Frame | None = None,
+    threads: int | Literal["all"] | None = None,
+    minor_units: int | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+) -> DeferralResult:
+    """Deferred revenue of points (IFRS 15, ASC 606): recognised to date and the roll-forward.
+
+        libpartner.deferral(deferral, redeemed=…, expected=…, …)
+        libpartner.deferral(redeemed=…, expected=…, …)
+
+    deferral: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a dict
+    of columns. A keyword with the name of a column says where it is: the name of a column of the
+    frame, or the column itself. Without one it is found by its own name, then by its aliases.
+
+    Inputs
+    ------
+    deferral : frame, dict of columns or columns(…); needed
+        periods: amount allocated, points redeemed, estimate
+        day : day; optional
+            last day of the period (also: period, date, period_end)
+        added : money; optional
+            amount allocated to points granted in the period; absent = 0 (also: allocated, deferred)
+        redeemed : count; needed
+            points redeemed in the period (also: points_redeemed)
+        expected : count; needed
+            estimate of all points that will ever be redeemed, past redemptions included (also:
+            estimate, expected_redemptions)
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    minor_units : 0 … 9; default 2
+        decimal places of the amounts
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Returns
+    -------
+    A Result: figures are attributes, result["name"] is a column of the main table, the tables are
+    attributes too. to_pandas(), to_polars(), to_arrow() and __arrow_c_stream__ hand the main table
+    on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
+    for is None (NaN in a column).
+
+    Deferred revenue by period:
+        allocated : money
+            sum of added
+        recognised_total : money
+            revenue to date, re-estimates included
+        closing_total : money
+            still deferred at the end
+        day : column; day
+            last day of the period
+        opening : column; money
+            deferred at its beginning
+        added : column; money
+            allocated to points granted in it
+        recognised : column; money
+            recognised for points redeemed in it, at the estimate as it was
+        reestimated : column; money
+            recognised because the estimate has changed
+        revenue : column; money
+            recognised + reestimated
+        closing : column; money
+            deferred at its end
+
+    Raises
+    ------
+    TypeError
+        a keyword that there is none of, a value of the wrong kind
+    ArgumentError
+        an option out of its range, a column of a type that cannot become what it should
+    DataError
+        a needed column that is missing, a value that is bad; .field and .row say which
+    TooLittleError
+        too little data for the question
+    RangeError
+        a sum that leaves 64 bits
+    KeyboardInterrupt
+        Ctrl-C during the call
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> deferral = {
+    ...     "day": ["2026-12-31", "2027-12-31"],
+    ...     "added": [9000.00, 0.00],
+    ...     "redeemed": [4500, 4000],
+    ...     "expected": [9700, 9900],
+    ... }
+    >>> result = lp.deferral(deferral)
+    >>> result.allocated
+    Decimal('9000.00')
+    >>> result.recognised_total
+    Decimal('7727.27')
+    >>> result.closing_total
+    Decimal('1272.73')
+    """
+
+class Tally(_Adding):
     """Totals in the making, for rows that come in batches, from several workers or over months.
 
     Made with options; add() takes rows, merge() another tally, save() and load() go to bytes and
@@ -1518,6 +2466,10 @@ class Tally(PartnerObject):
             first day no longer a partner (also: left_on, end_date)
         target : money; optional
             revenue agreed for the window (also: quota, revenue_target)
+        tier : id of a tier; optional
+            tier that a loyalty program starts from (also: level, status)
+        tier_until : day; optional
+            last day of that tier (also: valid_to, tier_valid_to)
 
     Example
     -------
@@ -1608,4 +2560,218 @@ class Tally(PartnerObject):
         dict: Dict | None = None,
         dicts: Mapping[str, Dict] | None = None,
     ) -> TotalsResult:
+        """The result of all rows so far; more can be added after it."""
+
+class LoyaltyState(_Appending):
+    """A loyalty program's history, folded, that events can be appended to.
+
+    Made of a program; append() takes rows and gives the result of libpartner.loyalty() of what they
+    have brought about, advance() moves everything on to a day; save() and load() go to bytes and
+    back, with ids and all; finish() gives the result as it stands. version moves with every append,
+    so that two writers do not append to the same.
+
+    Made of
+    -------
+    program : dict, JSON, path of a .json or .toml file, or Program; needed
+        a loyalty program: what earns points, tiers, expiry, redemption
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    ledger : bool; default False
+        also give the ledger
+    notices : bool; default False
+        also give the notices
+    skip_duplicates : bool; default False
+        leave out events whose id was there before
+    minor_units : 0 … 9
+        decimal places of the events' money; absent = the program's
+    partners : count
+        number of partners; absent = as many as there are
+    as_of_day : day
+        last day that counts; absent = the last event's
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Rows, for append()
+    ------------------
+    partner : id of a partner; needed
+        whose event it is (also: partner_id, account, account_id, reseller, reseller_id, member)
+    day : day; needed
+        day of the event, in the program's calendar (also: date, event_date, activity_date,
+        order_date)
+    kind : id of a kind; needed
+        what happened: sale, payment, certification, redemption … (also: type, event_type, activity,
+        activity_type)
+    event : id of a event; optional
+        the event's own id; absent = number of the row (also: event_id, id, transaction,
+        transaction_id)
+    amount : money; optional
+        amount; absent = 0 (also: revenue, net_revenue, sales_amount, total, value)
+    quantity : count; optional
+        how many; of redemptions and adjustments points; absent = 1 (also: qty, units, points)
+    margin : money; optional
+        gross margin (also: gross_margin, profit)
+    product : id of a product; optional
+        product group (also: product_group, product_line, category)
+    reverses : id of a event; optional
+        the earlier event that this one takes back, in part or whole (also: reversal_of, original,
+        original_event, refund_of)
+
+    Further inputs, when it is made, for append() and finish()
+    ----------------------------------------------------------
+    partners : frame, dict of columns or columns(…); optional
+        who is enrolled, with group, tier and tier_until
+        partner : id of a partner; needed
+            who is enrolled (also: partner_id, id, account, account_id, reseller, reseller_id,
+            customer, customer_id)
+        name : id of a name; optional
+            name, for people (also: partner_name, account_name, reseller_name, company)
+        group : id of a group; optional
+            group (region, type) to compare within (also: region, type, partner_type, segment)
+        parent : id of a partner; optional
+            the partner this one belongs to (also: parent_id, parent_partner)
+        joined : day; optional
+            first day as a partner (also: joined_on, start_date, partner_since)
+        left : day; optional
+            first day no longer a partner (also: left_on, end_date)
+        target : money; optional
+            revenue agreed for the window (also: quota, revenue_target)
+        tier : id of a tier; optional
+            tier that a loyalty program starts from (also: level, status)
+        tier_until : day; optional
+            last day of that tier (also: valid_to, tier_valid_to)
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> program = '''{"rules": [{"id": "base", "on": "sale", "earn": {"points": 1, "per": 10}}],
+    ...  "tiers": [{"id": "authorized"}, {"id": "silver", "points": 15, "multiplier": 1.5}],
+    ...  "redeem": {"on": "redemption"}}'''
+    >>> events = {
+    ...     "partner": ["Aster", "Birch", "Aster", "Aster", "Birch", "Aster"],
+    ...     "day": ["2026-01-15", "2026-02-03", "2026-02-20", "2026-03-11", "2026-04-02", "2026-04-20"],
+    ...     "kind": ["sale", "sale", "sale", "sale", "redemption", "sale"],
+    ...     "amount": [125.00, 82.26, 60.00, 100.00, 0.00, 40.00],
+    ...     "quantity": [1, 1, 1, 1, 5, 1],
+    ... }
+    >>> loyalty_state = lp.LoyaltyState(program)
+    >>> batch = loyalty_state.append(events)
+    >>> result = loyalty_state.finish()
+    >>> result.issued
+    47
+    >>> result.outstanding
+    42
+    >>> result.promotions
+    1
+    """
+    @property
+    def program(self) -> Program:
+        """a loyalty program: what earns points, tiers, expiry, redemption"""
+    def __init__(
+        self,
+        config: _Written | Program,
+        /,
+        *,
+        partners: _Frame | int | None = None,
+        threads: int | Literal["all"] | None = None,
+        ledger: bool | None = None,
+        notices: bool | None = None,
+        skip_duplicates: bool | None = None,
+        as_of_day: _Date | None = None,
+        minor_units: int | None = None,
+        date_format: str | None = None,
+        decimal_comma: bool | None = None,
+        thousands: str | None = None,
+        dict: Dict | None = None,
+        dicts: Mapping[str, Dict] | None = None,
+    ) -> None: ...
+    def append(
+        self,
+        data: _Frame | None = None,
+        /,
+        *,
+        version: int | None = None,
+        partner: _Column | None = None,
+        day: _Column | None = None,
+        kind: _Column | None = None,
+        event: _Column | None = None,
+        amount: _Column | None = None,
+        quantity: _Column | None = None,
+        margin: _Column | None = None,
+        product: _Column | None = None,
+        reverses: _Column | None = None,
+        partners: _Frame | int | None = None,
+        events: _Frame | None = None,
+        threads: int | Literal["all"] | None = None,
+        ledger: bool | None = None,
+        notices: bool | None = None,
+        skip_duplicates: bool | None = None,
+        as_of_day: _Date | None = None,
+        date_format: str | None = None,
+        decimal_comma: bool | None = None,
+        thousands: str | None = None,
+    ) -> LoyaltyResult:
+        """Appends rows (a frame, columns by name, or both) and gives the result of this call: what it has brought
+                about. All of them or, when one is bad, none.
+
+                ``version``: what ``.version`` was when the caller looked. When the object has moved on since, because
+                another writer was faster, StateError is raised and nothing is appended.
+        """
+    def advance(
+        self,
+        day: _Date,
+        /,
+        *,
+        threads: int | Literal["all"] | None = None,
+        ledger: bool | None = None,
+        notices: bool | None = None,
+        skip_duplicates: bool | None = None,
+        partners: int | None = None,
+        as_of_day: _Date | None = None,
+        date_format: str | None = None,
+        decimal_comma: bool | None = None,
+        thousands: str | None = None,
+    ) -> LoyaltyResult:
+        """Moves everything on to the end of a day, and gives what that has brought about."""
+    def finish(
+        self,
+        *,
+        partners: _Frame | int | None = None,
+        threads: int | Literal["all"] | None = None,
+        ledger: bool | None = None,
+        notices: bool | None = None,
+        skip_duplicates: bool | None = None,
+        as_of_day: _Date | None = None,
+        minor_units: int | None = None,
+        date_format: str | None = None,
+        decimal_comma: bool | None = None,
+        thousands: str | None = None,
+        dict: Dict | None = None,
+        dicts: Mapping[str, Dict] | None = None,
+    ) -> LoyaltyResult:
+        """The result of all rows so far; more can be added after it."""
+    def loyalty(
+        self,
+        *,
+        partners: _Frame | int | None = None,
+        threads: int | Literal["all"] | None = None,
+        ledger: bool | None = None,
+        notices: bool | None = None,
+        skip_duplicates: bool | None = None,
+        as_of_day: _Date | None = None,
+        minor_units: int | None = None,
+        date_format: str | None = None,
+        decimal_comma: bool | None = None,
+        thousands: str | None = None,
+        dict: Dict | None = None,
+        dicts: Mapping[str, Dict] | None = None,
+    ) -> LoyaltyResult:
         """The result of all rows so far; more can be added after it."""

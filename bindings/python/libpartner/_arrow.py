@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ._frames import widen
 from ._library import F64, I32, I64, U8, U32, U64, Field, Unit
 from ._partner import ffi, lib
-from ._parts import labels
+from ._parts import labels, narrowed
 
 if TYPE_CHECKING:
     from ._parts import Column
@@ -127,9 +127,9 @@ def _ids(column: Column, indexes: Array, missing: Array | None) -> tuple[Any, An
 
     known = column.part.source.dicts.get(column.field.dictionary or "")
     if known is None:
-        return _plain(na.uint32(), indexes, missing)
+        return _plain(_number_type(column.field), indexes, missing)
     dictionary, integers = known
-    indexes = np.ascontiguousarray(indexes)
+    indexes = narrowed(indexes, missing)
     if integers:
         return _plain(na.int64(), dictionary.as_integers(indexes), missing)
     offsets, data = dictionary.as_text(indexes)

@@ -28,6 +28,7 @@ Array = npt.NDArray[Any]
 
 NULL = ffi.NULL
 NONE = lib.PARTNER_NONE
+NO_ROW = lib.PARTNER_NO_ROW
 NO_AMOUNT = lib.PARTNER_NO_AMOUNT
 DAY_ZERO = datetime.date(1970, 1, 1).toordinal()
 LEAST = int(np.iinfo(np.int64).min)
@@ -145,7 +146,7 @@ class Indexes:
 
     __slots__ = ("array", "count")
 
-    def __init__(self, array: npt.NDArray[np.uint32], count: int | None) -> None:
+    def __init__(self, array: npt.NDArray[np.uint32] | npt.NDArray[np.uint64], count: int | None) -> None:
         self.array = array
         self.count = count
 
@@ -154,6 +155,28 @@ class Indexes:
 
     def __repr__(self) -> str:
         return f"<libpartner.indexes of {len(self)} rows>"
+
+    def narrow(self) -> npt.NDArray[np.uint32]:
+        """The indexes as numbers of 32 bits."""
+        narrow: npt.NDArray[np.uint32] = self._fit(NO_ROW, NONE, np.dtype(np.uint32))
+        return narrow
+
+    def wide(self) -> npt.NDArray[np.uint64]:
+        """The indexes as numbers of 64 bits."""
+        wide: npt.NDArray[np.uint64] = self._fit(NONE, NO_ROW, np.dtype(np.uint64))
+        return wide
+
+    def _fit(self, none: int, to_none: int, dtype: np.dtype[Any]) -> Array:
+        if self.array.dtype == dtype:
+            return self.array
+        missing = self.array == none
+        bad = ~missing & (self.array >= to_none)
+        if bad.any():
+            row = int(bad.argmax())
+            raise RangeError(f"row {row}: index {self.array[row]} found, expected 0 to {to_none - 1}", row=row)
+        fitted = self.array.astype(dtype)
+        fitted[missing] = to_none
+        return fitted
 
 
 class Minor:
@@ -174,8 +197,9 @@ class Minor:
 def indexes(values: Any, count: int | None = None) -> Indexes:
     """Marks integers as dense indexes (0, 1, 2 …) rather than ids.
 
-    An array of uint32 goes in without a copy. ``count``: how many there are in all, those without a row
-    included. -1 or a null is "none".
+    An array of uint32 goes in without a copy, and one of uint64 where a column has 64 bits (the ids of events,
+    which then may be any numbers). ``count``: how many there are in all, those without a row included. -1 or a
+    null is "none".
 
     >>> import libpartner as lp
     >>> lp.totals(partner=lp.indexes([0, 2, 0], count=4), amount=[5, 7, 1]).partners["revenue"]
@@ -183,11 +207,13 @@ def indexes(values: Any, count: int | None = None) -> Indexes:
     """
     if count is not None and not 0 <= count < NONE:
         raise ArgumentError(f"count is {count}, expected 0 to {NONE - 1}")
-    if _is_plain(values, np.uint32):
+    if _is_plain(values, np.uint32) or _is_plain(values, np.uint64):
         return Indexes(values, count)
     array, missing = integer_array(values, "indexes")
-    if array.dtype != np.uint32 or missing is not None:
-        array = _fit(array, missing, 0, NONE - 1, NONE, np.dtype(np.uint32), "an index")
+    if array.dtype not in (np.uint32, np.uint64) or missing is not None:
+        wide = len(array) > 0 and int(array.max()) >= NONE
+        most, dtype = (NO_ROW, np.uint64) if wide else (NONE, np.uint32)
+        array = _fit(array, missing, 0, most - 1, most, np.dtype(dtype), "an index")
     return Indexes(array, count)
 
 

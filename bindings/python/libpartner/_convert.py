@@ -48,7 +48,8 @@ def convert(field: Field, chunks: Chunks, reading: Reading, dict: Dict | None, o
     `own_dict`: nobody else knows the dictionary, so that it does not matter what a failure leaves in it.
     """
     rows = sum([chunk.rows for chunk in chunks])
-    if rows > BLOCK and own_dict and not field.has(Flag.UNIQUE | Flag.SINGLE):
+    whole = field.has(Flag.SINGLE) or (field.has(Flag.UNIQUE) and not field.has(Flag.NULLABLE))
+    if rows > BLOCK and own_dict and not whole:
         chunks = _blocks(chunks)
     elements = np.empty(rows, DTYPES[field.type])
     where = ffi.from_buffer(elements)

@@ -159,7 +159,7 @@ class Dict:
 
     def ids(self, indexes: npt.ArrayLike | None = None) -> npt.NDArray[Any]:
         """The ids of many indexes (of all, by default): an array of int64 or of str, None for no index."""
-        chosen = None if indexes is None else marked(indexes).array
+        chosen = None if indexes is None else marked(indexes).narrow()
         if self.integers:
             return self.as_integers(chosen)
         return self.as_objects(chosen)

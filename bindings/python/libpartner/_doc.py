@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from ._library import F64, Analysis, Field, Flag, Input, ObjectType, RecordType, Unit
+from ._library import F64, Analysis, ConfigType, Field, Flag, Input, ObjectType, RecordType, Unit
+from ._results import class_of_results
 
-__all__ = ["document", "document_object", "shown_fields", "type_of"]
+__all__ = ["document", "document_config", "document_object", "shown_fields", "type_of"]
 
 WIDTH = 96
 
@@ -34,7 +35,8 @@ def document(analysis: Analysis) -> str:
     parts = [_sentence(analysis.text), *_how(analysis)]
     parts += ["", *_heading("Inputs"), *_inputs(analysis.inputs)]
     inputs = {place.name for place in analysis.inputs}
-    parts += ["", *_heading("Options"), *_options(analysis.settings.values(), inputs), *_reading()]
+    meant = class_of_results(analysis).defaults
+    parts += ["", *_heading("Options"), *_options(analysis.settings.values(), inputs, meant), *_reading()]
     parts += ["", *_heading("Returns"), *_returns(analysis)]
     parts += ["", *_heading("Raises"), *_raises()]
     parts += _section("Example", list(_example(analysis)))
@@ -43,26 +45,52 @@ def document(analysis: Analysis) -> str:
 
 def document_object(kind: ObjectType) -> str:
     """The docstring of the class of an object."""
-    method = kind.analysis.name
-    rest = [i for i in kind.analysis.inputs if i.record is not kind.input]
-    parts = [
-        _sentence(kind.text),
-        "",
-        *_wrap(
-            f"Made with options; add() takes rows, merge() another {kind.name}, save() and load() go to bytes and "
-            f"back; finish() gives the result of libpartner.{method}() of all rows so far."
-        ),
-    ]
-    parts += ["", *_heading("Options"), *_options(kind.options.settings), *_reading()]
-    parts += ["", *_heading("Rows, for add()"), *_columns(kind.input)]
-    if rest:
-        parts += ["", *_heading("Further inputs, for finish()"), *_inputs(rest)]
+    parts = [_sentence(kind.text), "", *_wrap(_life(kind)), ""]
+    if kind.config is not None:
+        parts += [*_heading("Made of"), *_config(kind.config.name, kind.config, True), ""]
+    parts += [*_heading("Options"), *_options(kind.options.settings), *_reading()]
+    verb = "add()" if kind.config is None else "append()"
+    parts += ["", *_heading(f"Rows, for {verb}"), *_columns(kind.input)]
+    if kind.others:
+        where = "for finish()" if kind.config is None else f"when it is made, for {verb} and finish()"
+        parts += ["", *_heading(f"Further inputs, {where}"), *_inputs(kind.others)]
     parts += _section("Example", list(_object_example(kind)))
     return "\n".join(parts).rstrip() + "\n"
 
 
-def class_name(kind: ObjectType) -> str:
-    """What Python calls the class of an object."""
+def _life(kind: ObjectType) -> str:
+    """What can be done with an object."""
+    method = kind.analysis.name
+    if kind.config is None:
+        return (
+            f"Made with options; add() takes rows, merge() another {kind.name}, save() and load() go to bytes and "
+            f"back; finish() gives the result of libpartner.{method}() of all rows so far."
+        )
+    return (
+        f"Made of a {kind.config.name}; append() takes rows and gives the result of libpartner.{method}() of what they "
+        "have brought about, advance() moves everything on to a day; save() and load() go to bytes and back, with ids "
+        "and all; finish() gives the result as it stands. version moves with every append, so that two writers do "
+        "not append to the same."
+    )
+
+
+def document_config(kind: ConfigType) -> str:
+    """The docstring of the class of a config."""
+    name = class_name(kind)
+    text = (
+        "Made of a dict, a text of JSON, or the path of a file of JSON or TOML (.toml). Checked when it is made: what "
+        "is wrong is a DataError with its path. sentences says what it means, warnings what is allowed and hardly "
+        "meant. Wherever one is taken, what it is made of is taken too."
+    )
+    parts = [_sentence(kind.text), "", *_wrap(text)]
+    if kind.example is not None:
+        made = [">>> import libpartner as lp", *_text_of(kind.name, kind.example)]
+        parts += _section("Example", [*made, f">>> lp.{name}({kind.name}).warnings", "[]"])
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def class_name(kind: ObjectType | ConfigType) -> str:
+    """What Python calls the class of an object or a config."""
     return "".join(word.capitalize() for word in kind.name.split("_"))
 
 
@@ -143,18 +171,20 @@ def _section(title: str, lines: list[str]) -> list[str]:
 
 def _entry(name: str, kind: str, text: str, indent: int = 0) -> list[str]:
     """A name with its kind, and below it what it is."""
-    margin = " " * indent
-    return [f"{margin}{name} : {kind}", *_wrap(text, indent + 4)]
+    margin, deeper = " " * indent, " " * (indent + 8)
+    head = textwrap.wrap(f"{name} : {kind}", WIDTH, initial_indent=margin, subsequent_indent=deeper)
+    return [*head, *_wrap(text, indent + 4)]
 
 
 def _how(analysis: Analysis) -> list[str]:
-    first = analysis.inputs[0]
-    needed = [field.name for field in first.record.columns if field.has(Flag.REQUIRED)]
+    first = analysis.tables[0]
+    needed = [field.name for field in first.rows.columns if field.has(Flag.REQUIRED)]
     columns = ", ".join(f"{name}=…" for name in needed)
+    configs = "".join(f"{place.name}, " for place in analysis.configs if place.required)
     return [
         "",
-        f"    libpartner.{analysis.name}({first.name}, {columns}, …)",
-        f"    libpartner.{analysis.name}({columns}, …)",
+        f"    libpartner.{analysis.name}({configs}{first.name}, {columns}, …)",
+        f"    libpartner.{analysis.name}({configs}{columns}, …)",
         "",
         *_wrap(
             f"{first.name}: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a dict of "
@@ -165,10 +195,23 @@ def _how(analysis: Analysis) -> list[str]:
 
 
 def _inputs(inputs: Iterable[Input]) -> Iterator[str]:
+    seen: dict[str, str] = {}
     for place in inputs:
+        if place.config is not None:
+            yield from _config(place.name, place.config, place.required, place.text)
+            continue
         state = "needed" if place.required else "optional"
         yield from _entry(place.name, f"frame, dict of columns or columns(…); {state}", place.text)
-        yield from _columns(place.record, 4)
+        first = seen.setdefault(place.rows.name, place.name)
+        if first == place.name:
+            yield from _columns(place.rows, 4)
+        else:
+            yield f"    columns as those of {first}"
+
+
+def _config(name: str, config: ConfigType, needed: bool, text: str | None = None) -> list[str]:
+    kind = f"dict, JSON, path of a .json or .toml file, or {class_name(config)}"
+    return _entry(name, f"{kind}; {'needed' if needed else 'optional'}", text or config.text)
 
 
 def _columns(record: RecordType, indent: int = 0) -> Iterator[str]:
@@ -178,7 +221,10 @@ def _columns(record: RecordType, indent: int = 0) -> Iterator[str]:
         yield from _entry(field.name, f"{_meaning(field)}; {state}", text, indent)
 
 
-def _options(fields: Iterable[Field], inputs: Iterable[str] = ()) -> Iterator[str]:
+def _options(
+    fields: Iterable[Field], inputs: Iterable[str] = (), meant: Mapping[str, object] | None = None
+) -> Iterator[str]:
+    """`meant`: defaults of this package that are not the library's."""
     for field in fields:
         kind = _meaning(field)
         if field.name in inputs:
@@ -187,7 +233,9 @@ def _options(fields: Iterable[Field], inputs: Iterable[str] = ()) -> Iterator[st
             kind = f"list of at most {field.count}: {kind}"
         if field.unit == Unit.COUNT and field.names:
             kind += f" or {_choice(field.names)}"
-        if field.initial is not None:
+        if meant is not None and field.name in meant:
+            kind += f"; default {meant[field.name]!r}"
+        elif field.initial is not None:
             kind += f"; default {_initial(field)}"
         yield from _entry(field.name, kind, field.text)
 
@@ -290,24 +338,60 @@ def _figures(analysis: Analysis, name: str) -> list[str]:
 
 
 def _example(analysis: Analysis) -> Iterator[str]:
-    needed = [place for place in analysis.inputs if place.required]
-    if not analysis.example or not all(any(f.example for f in i.record.columns) for i in needed):
+    configs, tables = _needed(analysis)
+    if not analysis.example or not _has_examples(configs, tables):
         return
     yield ">>> import libpartner as lp"
-    for place in needed:
-        yield from _frame(place.record, place.name)
-    more = "".join(f", {place.name}={place.name}" for place in needed[1:])
-    yield f">>> result = lp.{analysis.name}({needed[0].name}{more})"
+    yield from _given(configs, tables)
+    # One table goes without a keyword; where there are configs, all do.
+    loose = len(tables) if configs else 1
+    given = [place.name for place in (*configs, *tables[:loose])]
+    given += [f"{place.name}={place.name}" for place in tables[loose:]]
+    yield f">>> result = lp.{analysis.name}({', '.join(given)})"
     yield from _figures(analysis, "result")
 
 
+def _needed(analysis: Analysis) -> tuple[list[Input], list[Input]]:
+    """The inputs that an example needs: configs, and rows."""
+    configs = [place for place in analysis.configs if place.required]
+    return configs, [place for place in analysis.tables if place.required]
+
+
+def _has_examples(configs: list[Input], tables: list[Input]) -> bool:
+    texts = all(place.config is not None and place.config.example for place in configs)
+    return texts and all(any(field.example for field in place.rows.columns) for place in tables)
+
+
+def _given(configs: list[Input], tables: list[Input]) -> Iterator[str]:
+    """The examples of inputs, each under its name."""
+    for place in configs:
+        assert place.config is not None
+        yield from _text_of(place.name, place.config.example or "")
+    for place in tables:
+        yield from _frame(place.rows, place.name)
+
+
+def _text_of(name: str, text: str) -> list[str]:
+    """A text of several lines under a name."""
+    first, *others = text.replace("\\", "\\\\").split("\n")
+    lines = [f">>> {name} = '''{first}", *(f"... {line}" for line in others)]
+    lines[-1] += "'''"
+    return lines
+
+
 def _object_example(kind: ObjectType) -> Iterator[str]:
-    needed = [place for place in kind.analysis.inputs if place.required]
-    if [place.record for place in needed] != [kind.input] or not kind.analysis.example:
+    configs, tables = _needed(kind.analysis)
+    if [place.record for place in tables] != [kind.input] or not kind.analysis.example:
         return
-    rows = needed[0].name
+    if not _has_examples(configs, tables):
+        return
+    rows = tables[0].name
     yield ">>> import libpartner as lp"
-    yield from _frame(kind.input, rows)
-    yield f">>> {kind.name} = lp.{class_name(kind)}().add({rows})"
+    yield from _given(configs, tables)
+    if kind.config is None:
+        yield f">>> {kind.name} = lp.{class_name(kind)}().add({rows})"
+    else:
+        yield f">>> {kind.name} = lp.{class_name(kind)}({', '.join(place.name for place in configs)})"
+        yield f">>> batch = {kind.name}.append({rows})"
     yield f">>> result = {kind.name}.finish()"
     yield from _figures(kind.analysis, "result")

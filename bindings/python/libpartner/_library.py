@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The library's tables as Python objects: what records, analyses and objects there are.
+"""The library's tables as Python objects: what records, configs, analyses and objects there are.
 
 Read once, at import; everything else in this package works from them and knows no analysis by name.
 """
@@ -15,12 +15,14 @@ from ._partner import ffi, lib
 
 __all__ = [
     "Analysis",
+    "ConfigType",
     "Field",
     "Input",
     "ObjectType",
     "RecordType",
     "View",
     "analyses",
+    "configs",
     "ffi",
     "lib",
     "objects",
@@ -97,6 +99,7 @@ class Field:
     type: int
     unit: int
     example: tuple[str, ...]
+    numbered_without: str | None
     c: Any
 
     def has(self, flag: int) -> bool:
@@ -162,13 +165,32 @@ class RecordType:
 
 
 @dataclass(frozen=True, eq=False)
-class Input:
-    """An input of an analysis."""
+class ConfigType:
+    """Something that people write by hand, as partner_config has it."""
 
     name: str
     text: str
-    record: RecordType
+    dictionaries: tuple[str, ...]
+    example: str | None
+    c: Any
+    release: Any  # frees what was parsed
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """An input of an analysis: rows of a record, or a config."""
+
+    name: str
+    text: str
+    record: RecordType | None
     required: bool
+    config: ConfigType | None = None
+
+    @property
+    def rows(self) -> RecordType:
+        """The record of an input that is no config."""
+        assert self.record is not None
+        return self.record
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,8 +212,19 @@ class Analysis:
     options: tuple[RecordType, ...]
     views: tuple[View, ...]
     example: tuple[tuple[str, str], ...]
+    explains: str | None
     c: Any
     release: Any  # frees a result
+
+    @cached_property
+    def tables(self) -> tuple[Input, ...]:
+        """The inputs that are rows."""
+        return tuple(place for place in self.inputs if place.record is not None)
+
+    @cached_property
+    def configs(self) -> tuple[Input, ...]:
+        """The inputs that people write by hand."""
+        return tuple(place for place in self.inputs if place.config is not None)
 
     @cached_property
     def view_names(self) -> tuple[str, ...]:
@@ -217,8 +250,23 @@ class ObjectType:
     options: RecordType
     input: RecordType
     analysis: Analysis
+    config: ConfigType | None  # what it is made of; then it answers every append with a result
+    dictionaries: tuple[str, ...]  # of one that is made of a config
     c: Any
     release: Any  # frees an object
+
+    @cached_property
+    def own(self) -> Input:
+        """The input of its analysis that it takes itself."""
+        for place in self.analysis.inputs:
+            if place.record is self.input:
+                return place
+        return Input(self.input.name, self.input.text, self.input, True)
+
+    @cached_property
+    def others(self) -> tuple[Input, ...]:
+        """The inputs of its analysis that are other rows than its own."""
+        return tuple(place for place in self.analysis.tables if place.record is not self.input)
 
 
 NULLS = {
@@ -252,10 +300,8 @@ def _walk(at: Callable[[int], Any]) -> Iterator[Any]:
         i += 1
 
 
-def _names(field: Any) -> tuple[str, ...]:
-    if field.names == ffi.NULL:
-        return ()
-    return tuple(_text(field.names[i]) for i in range(field.names_count))
+def _texts(texts: Any, count: int) -> tuple[str, ...]:
+    return () if texts == ffi.NULL else tuple(_text(texts[i]) for i in range(count))
 
 
 def _address(pointer: Any) -> int:
@@ -267,6 +313,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.records: dict[int, RecordType] = {}
+        self.configs: dict[int, ConfigType] = {}
         self.analyses: dict[int, Analysis] = {}
 
     def field(self, c: Any) -> Field:
@@ -278,7 +325,7 @@ class _Reader:
             length=_maybe(c.length),
             dictionary=_maybe(c.dictionary),
             initial=_maybe(c.initial),
-            names=_names(c),
+            names=_texts(c.names, c.names_count),
             when=_maybe(c.when),
             record=None if c.record == ffi.NULL else self.record(c.record),
             zero=c.zero,
@@ -288,7 +335,33 @@ class _Reader:
             type=c.type,
             unit=c.unit,
             example=_split(c.example, "|"),
+            numbered_without=_maybe(c.numbered_without),
             c=c,
+        )
+
+    def config(self, c: Any) -> ConfigType | None:
+        if c == ffi.NULL:
+            return None
+        known = self.configs.get(_address(c))
+        if known is None:
+            known = ConfigType(
+                name=_text(c.name),
+                text=_text(c.text),
+                dictionaries=_texts(c.dictionaries, c.dictionary_count),
+                example=_maybe(c.example),
+                c=c,
+                release=c.free,
+            )
+            self.configs[_address(c)] = known
+        return known
+
+    def input(self, c: Any) -> Input:
+        return Input(
+            name=_text(c.name),
+            text=_text(c.text),
+            record=None if c.record == ffi.NULL else self.record(c.record),
+            required=bool(c.required),
+            config=self.config(c.config),
         )
 
     def record(self, c: Any) -> RecordType:
@@ -311,10 +384,7 @@ class _Reader:
             known = Analysis(
                 name=_text(c.name),
                 text=_text(c.text),
-                inputs=tuple(
-                    Input(_text(i.name), _text(i.text), self.record(i.record), bool(i.required))
-                    for i in _walk(lambda i: lib.partner_analysis_input(c, i))
-                ),
+                inputs=tuple(map(self.input, _walk(lambda i: lib.partner_analysis_input(c, i)))),
                 options=tuple(self.record(c.options[i]) for i in range(c.option_count)),
                 views=tuple(
                     View(_text(v.name), _text(v.title), self.record(v.record))
@@ -323,6 +393,7 @@ class _Reader:
                 example=tuple(
                     (name, value) for name, _, value in (part.partition("=") for part in _split(c.example, "|"))
                 ),
+                explains=_maybe(c.explains),
                 c=c,
                 release=c.free,
             )
@@ -336,6 +407,8 @@ class _Reader:
             options=self.record(c.options),
             input=self.record(c.input),
             analysis=self.analysis(c.analysis),
+            config=self.config(c.config),
+            dictionaries=_texts(c.dictionaries, c.dictionary_count),
             c=c,
             release=c.free,
         )
@@ -343,6 +416,7 @@ class _Reader:
 
 _reader = _Reader()
 analyses: tuple[Analysis, ...] = tuple(map(_reader.analysis, _walk(lib.partner_analysis_at)))
+configs: tuple[ConfigType, ...] = tuple(filter(None, map(_reader.config, _walk(lib.partner_config_at))))
 objects: tuple[ObjectType, ...] = tuple(map(_reader.object, _walk(lib.partner_object_at)))
 
 
@@ -363,6 +437,16 @@ def _id_field() -> tuple[Field, Any]:
 
 
 ID, _id_texts = _id_field()
+
+
+def _day_field() -> tuple[Field, Any]:
+    """The field of a day that belongs to no record, and the memory of its text."""
+    text = ffi.new("char[]", b"day")
+    members = {"name": text, "member": text, "text": text, "count": 1, "type": I32, "unit": Unit.DAY}
+    return _reader.field(ffi.new("partner_field *", members)), text
+
+
+DAY, _day_text = _day_field()
 
 
 def version() -> str:

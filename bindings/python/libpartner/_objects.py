@@ -1,32 +1,43 @@
 # SPDX-License-Identifier: MIT
-"""Objects that live on: they take rows, merge, are saved and loaded, and give an analysis its result.
+"""Objects that live on: they take rows, are saved and loaded, and give an analysis its result.
 
-One class is made for each object of the library's tables.
+One class is made for each object of the library's tables: of Adding where batches add up and merge in any order, of
+Appending (_states.py) where they follow each other and each is answered with a result.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from ._dict import Dict, Guard, check_dict, take_bytes
 from ._errors import PartnerError, StateError, from_library
-from ._library import Input, ObjectType, Unit
+from ._library import Input, ObjectType, RecordType, Unit
 from ._partner import ffi, lib
 from ._results import Result
 from ._run import Call, Plan
 from ._watch import Watch
 
-__all__ = ["PartnerObject", "make_class"]
+__all__ = [
+    "Adding",
+    "PartnerObject",
+    "add_plan",
+    "class_name",
+    "finish_plan",
+    "kept_by",
+    "make_adding",
+    "places_of",
+    "with_result_name",
+]
 
 NULL = ffi.NULL
 _POINTER = ffi.typeof("void **")
 _BYTES = ffi.typeof("partner_bytes **")
 
-Self = TypeVar("Self", bound="PartnerObject")
+Self = TypeVar("Self", bound="Adding")
 
 
 class PartnerObject:
@@ -46,7 +57,6 @@ class PartnerObject:
 
     _type: ClassVar[ObjectType]
     _create_plan: ClassVar[Plan]
-    _add_plan: ClassVar[Plan]
     _finish_plan: ClassVar[Plan]
 
     _handle: Any
@@ -57,19 +67,6 @@ class PartnerObject:
     _threads: Any
     _rounded: int
     _watch: Watch
-
-    def __init__(self, **options: Any) -> None:
-        call = Call(self._create_plan)
-        call.sort(options)
-        call.begin()
-        structs = call.option_structs()
-        out = ffi.new(_POINTER)
-        if lib.python_object_create(self._type.c, structs[0], out, call.error):
-            raise call.failed()
-        self._own(out[0], call.dicts, call.formats)
-        # The object keeps the interrupt that it was made with, and asks it whenever it is at work.
-        self._watch = call.watch
-        self._threads = options.get("threads")
 
     def _own(self, handle: Any, dicts: dict[str, Dict], formats: dict[str, Any]) -> None:
         self._handle = ffi.gc(handle, self._type.release)
@@ -101,8 +98,47 @@ class PartnerObject:
         call.raw = dict(self._raw)
         call.sort(keywords)
         if self._threads is not None:
-            call.options.setdefault("threads", (self._threads, ()))
+            _, places = plan.keywords.get("threads", (0, ()))
+            call.options.setdefault("threads", (self._threads, places))
         return call
+
+    def finish(self, **keywords: Any) -> Result:
+        """The result of all rows so far; more can be added after it."""
+        out = ffi.new(_POINTER)
+        with self._guard:
+            call = self._call(self._finish_plan, keywords)
+            call.begin()
+            inputs = call.inputs()
+            options = call.option_structs()
+            if lib.python_object_finish(self._type.c, self._handle, inputs, options, out, call.error):
+                raise call.failed()
+        result = call.result(out[0])
+        result._source.rounded += self._rounded
+        places = places_of(result)
+        if places is not None:
+            result._source.places = places
+        return result
+
+
+class Adding(PartnerObject):
+    """What takes rows in any order, and merges."""
+
+    __slots__ = ()
+
+    _add_plan: ClassVar[Plan]
+
+    def __init__(self, **options: Any) -> None:
+        call = Call(self._create_plan)
+        call.sort(options)
+        call.begin()
+        structs = call.option_structs()
+        out = ffi.new(_POINTER)
+        if lib.python_object_create(self._type.c, structs[0], out, call.error):
+            raise call.failed()
+        self._own(out[0], call.dicts, call.formats)
+        # The object keeps the interrupt that it was made with, and asks it whenever it is at work.
+        self._watch = call.watch
+        self._threads = options.get("threads")
 
     def add(self: Self, data: Any = None, /, **columns: Any) -> Self:
         """Adds rows: a frame, columns by name, or both. All of them or, when one is bad, none."""
@@ -142,7 +178,7 @@ class PartnerObject:
             self._rounded += other._rounded
         return self
 
-    def _map(self, other: PartnerObject) -> np.ndarray[Any, np.dtype[np.uint32]] | None:
+    def _map(self, other: Adding) -> np.ndarray[Any, np.dtype[np.uint32]] | None:
         """From the other's indexes to this one's; None when they are the same."""
         name = self._add_plan.dictionary or ""
         ours, theirs = self._dicts.get(name), other._dicts.get(name)
@@ -204,29 +240,12 @@ class PartnerObject:
             made._raw[name] = f"the saved {cls._type.name} (loaded without its dictionary)"
         return made
 
-    def finish(self, **keywords: Any) -> Result:
-        """The result of all rows so far; more can be added after it."""
-        out = ffi.new(_POINTER)
-        with self._guard:
-            call = self._call(self._finish_plan, keywords)
-            call.begin()
-            inputs = call.inputs()
-            options = call.option_structs()
-            if lib.python_object_finish(self._type.c, self._handle, inputs, options, out, call.error):
-                raise call.failed()
-        result = call.result(out[0])
-        result._source.rounded += self._rounded
-        places = places_of(result)
-        if places is not None:
-            result._source.places = places
-        return result
-
     def __reduce__(self) -> tuple[Any, ...]:
         return (_restore, (type(self), self.save(), self._dicts, self._raw, self._formats, self._rounded))
 
 
 def _restore(
-    kind: type[PartnerObject],
+    kind: type[Adding],
     data: bytes,
     dicts: dict[str, Dict],
     raw: dict[str, str],
@@ -250,40 +269,54 @@ def places_of(result: Result) -> int | None:
     return None
 
 
-def make_class(type_: ObjectType, module: str) -> type[PartnerObject]:
-    """The class of an object of the library's tables."""
-    analysis = type_.analysis
-    name = "".join(word.capitalize() for word in type_.name.split("_"))
-    own = next((i for i in analysis.inputs if i.record is type_.input), None)
-    own = own or Input(type_.input.name, type_.input.text, type_.input, True)
-    records = [type_.input, *(i.record for i in analysis.inputs if i.record is not type_.input)]
-    made: type[PartnerObject] = type(
-        name,
-        (PartnerObject,),
-        {
-            "__slots__": (),
-            "__module__": module,
-            "_type": type_,
-            "_create_plan": Plan(name, analysis, [], [type_.options], ids=records),
-            "_add_plan": _add_plan(f"{name}.add", type_, own),
-            "_finish_plan": Plan(
-                f"{name}.finish",
-                analysis,
-                analysis.inputs,
-                analysis.options,
-                own=type_.input,
-                ids=records,
-            ),
-        },
+def class_name(type_: ObjectType) -> str:
+    """What Python calls the class of an object."""
+    return "".join(word.capitalize() for word in type_.name.split("_"))
+
+
+def make_adding(type_: ObjectType, module: str) -> type[PartnerObject]:
+    """The class of an object that adds up."""
+    analysis, name = type_.analysis, class_name(type_)
+    ids = [type_.own, *type_.others]
+    return with_result_name(
+        type(
+            name,
+            (Adding,),
+            {
+                "__slots__": (),
+                "__module__": module,
+                "_type": type_,
+                "_create_plan": Plan(name, analysis, [], [type_.options], ids=ids),
+                "_add_plan": add_plan(f"{name}.add", type_, [type_.own], []),
+                "_finish_plan": finish_plan(name, type_, ids),
+            },
+        )
     )
-    if not hasattr(made, analysis.name):
-        setattr(made, analysis.name, made.finish)
+
+
+def with_result_name(made: type[PartnerObject]) -> type[PartnerObject]:
+    """The class with finish() under the name of its analysis too."""
+    name = made._type.analysis.name
+    if not hasattr(made, name):
+        setattr(made, name, made.finish)
     return made
 
 
-def _add_plan(name: str, type_: ObjectType, own: Input) -> Plan:
-    """Rows come in the minor units that the object was made with."""
-    plan = Plan(name, type_.analysis, [own], [])
+def add_plan(
+    name: str, type_: ObjectType, inputs: Sequence[Input], options: Sequence[RecordType], skip: Sequence[Input] = ()
+) -> Plan:
+    """Rows come in the minor units that the object was made with, and its dictionaries are there."""
+    plan = Plan(name, type_.analysis, inputs, options, skip=skip)
     for keyword in ("minor_units", "dict", "dicts"):
         plan.keywords.pop(keyword, None)
     return plan
+
+
+def finish_plan(name: str, type_: ObjectType, ids: Sequence[Input]) -> Plan:
+    analysis = type_.analysis
+    return Plan(f"{name}.finish", analysis, analysis.inputs, analysis.options, skip=kept_by(type_), ids=ids)
+
+
+def kept_by(type_: ObjectType) -> list[Input]:
+    """The inputs of its analysis that an object has itself, or that ask for another run."""
+    return [place for place in type_.analysis.inputs if place.record in (None, type_.input)]

@@ -18,7 +18,7 @@ from ._partner import ffi, lib
 if TYPE_CHECKING:
     from ._dict import Dict
 
-__all__ = ["Column", "Part", "Source", "columns_of", "labels"]
+__all__ = ["Column", "Part", "Source", "columns_of", "labels", "narrowed"]
 
 Array = npt.NDArray[Any]
 
@@ -75,9 +75,10 @@ class Source:
             plain[missing] = None
             return plain
         dictionary, integers = known
+        indexes = narrowed(indexes, missing)
         if not integers:
-            return dictionary.as_objects(np.ascontiguousarray(indexes))
-        numbers = dictionary.as_integers(np.ascontiguousarray(indexes))
+            return dictionary.as_objects(indexes)
+        numbers = dictionary.as_integers(indexes)
         if missing is None:
             return numbers
         objects = numbers.astype(object)
@@ -203,6 +204,14 @@ class Part:
         if field.unit == Unit.ENUM:
             return list(field.names)
         return self.class_names(field) if field.unit == Unit.CLASS else None
+
+
+def narrowed(indexes: Array, missing: Array | None) -> npt.NDArray[np.uint32]:
+    """Indexes into a dictionary, which have 32 bits in a column of 64 too."""
+    narrow = np.ascontiguousarray(indexes, np.uint32)
+    if missing is not None and indexes.dtype != np.uint32:
+        narrow[missing] = lib.PARTNER_NONE
+    return narrow
 
 
 def day_of(number: int) -> datetime.date | np.datetime64:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Pictures of results: which there are, and what all of them share. The drawings are in _charts.py."""
+"""Pictures of results: which there are, and what all of them share. The drawings are in _charts.py and
+_loyalty_charts.py."""
 
 from __future__ import annotations
 
@@ -60,9 +61,13 @@ def plot(result: Any, kind: str | None = None, ax: Axes | None = None, **style: 
 
 def kinds(result: Any) -> list[str]:
     """The pictures that there are of a result, the one to look at first in front."""
-    from ._charts import KINDS
+    return [kind.name for kind in _all_kinds() if kind.shows(result)]
 
-    return [kind.name for kind in KINDS if kind.shows(result)]
+
+def _all_kinds() -> tuple[Kind, ...]:
+    from . import _charts, _loyalty_charts
+
+    return (*_loyalty_charts.KINDS, *_charts.KINDS)
 
 
 def _style(given: dict[str, Any]) -> Style:
@@ -77,9 +82,7 @@ def _style(given: dict[str, Any]) -> Style:
 
 
 def _choose(result: Any, name: str | None) -> Kind:
-    from ._charts import KINDS
-
-    for kind in KINDS:
+    for kind in _all_kinds():
         if name is None and kind.shows(result):
             return kind
         if name == kind.name:

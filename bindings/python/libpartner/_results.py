@@ -7,13 +7,15 @@ Nothing is copied before that, and numbers never: arrays lie in the library's me
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+import operator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ._arrow import export
+from ._configs import said
 from ._library import RECORD, Analysis, Field, Flag, Unit
 from ._partner import ffi, lib
 from ._parts import Column, Part, Source, columns_of, labels
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
     import pyarrow
 
     from ._dict import Dict
+    from ._run import Again
 
-__all__ = ["Record", "Result", "Table"]
+__all__ = ["Record", "Result", "Table", "class_of_results", "set_class"]
 
 Array = npt.NDArray[Any]
 
@@ -299,11 +302,19 @@ class Result:
     True
     """
 
-    __slots__ = ("__weakref__", "_cache", "_source")
+    __slots__ = ("__weakref__", "_again", "_cache", "_source")
+
+    # What a kind of result that has a class of its own asks for unless the caller says otherwise, and whether it
+    # can be had again with other options, for which it keeps its columns.
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    keeps_call: ClassVar[bool] = False
+
+    _again: Again | None
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._cache: dict[str, Any] = {}
+        self._again = None
 
     # --- what there is ---
 
@@ -379,18 +390,32 @@ class Result:
     @property
     def sentences(self) -> list[str]:
         """What the figures mean, in plain words."""
-        said: list[str] = []
-        size = 1024
-        buffer = ffi.new("char[]", size)
-        while True:
-            length = lib.python_sentence(self._analysis.c, self._source.handle, len(said), buffer, size)
-            if length == 0:
-                return said
-            if length >= size:
-                size = length + 1
-                buffer = ffi.new("char[]", size)
-                continue
-            said.append(ffi.string(buffer).decode("utf-8"))
+
+        def say(i: int, buffer: Any, size: int) -> int:
+            length: int = lib.python_sentence(self._analysis.c, self._source.handle, i, buffer, size)
+            return length
+
+        return list(said(say))
+
+    def explain(self, row: int) -> str:
+        """Why a row is what it is, with every factor: of a ledger, as a rule. Rows count from 0, from the end
+        where they are negative."""
+        name = self._analysis.explains
+        if name is None:
+            raise TypeError(f"{self.analysis} explains no rows")
+        table = getattr(self, name)
+        if table is None:
+            raise ValueError(f"there is no {name} to explain: ask for it with {name}=True")
+        rows, wanted = len(table), operator.index(row)
+        if not -rows <= wanted < rows:
+            raise IndexError(f"row {wanted} of the {name} asked for, it has {rows}")
+
+        def say(i: int, buffer: Any, size: int) -> int:
+            at = wanted % rows
+            length: int = lib.python_explain(self._analysis.c, self._source.handle, at, buffer, size)
+            return 0 if i else length
+
+        return "".join(said(say))
 
     # --- the main table ---
 
@@ -451,6 +476,19 @@ class Result:
         if isinstance(main, Table):
             head += f": {len(main)} {main._name}"
         return "\n".join([head + ">", *self.sentences])
+
+
+_CLASSES: dict[str, type[Result]] = {}
+
+
+def set_class(analysis: str, kind: type[Result]) -> None:
+    """Gives the results of an analysis a class of their own."""
+    _CLASSES[analysis] = kind
+
+
+def class_of_results(analysis: Analysis) -> type[Result]:
+    """The class of an analysis's results."""
+    return _CLASSES.get(analysis.name, Result)
 
 
 # --- text ---

@@ -10,24 +10,25 @@ import datetime
 import difflib
 import enum
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ._columns import NONE, Indexes, Minor, chunks_of, told
+from ._columns import Indexes, Minor, chunks_of, told
+from ._configs import places_of, read_config
 from ._convert import Reading, convert
 from ._dict import Dict, check_dict
 from ._errors import ArgumentError, CancelledError, DataError, PartnerError, class_of, from_library
 from ._frames import Ready
-from ._library import LETTERS, U32, Analysis, Field, Flag, Input, RecordType, Unit
+from ._library import LETTERS, NULLS, U32, Analysis, ConfigType, Field, Flag, Input, RecordType, Unit
 from ._match import ColumnPlan, gather
 from ._partner import ffi, lib
 from ._parts import Source
-from ._results import Result
+from ._results import Result, class_of_results
 from ._watch import INTERRUPT, Watch
 
-__all__ = ["Call", "InputPlan", "OptionsPlan", "Plan", "run"]
+__all__ = ["Again", "Call", "ConfigPlan", "InputPlan", "OptionsPlan", "Plan", "run"]
 
 NULL = ffi.NULL
 ADDRESS = struct.Struct("P")
@@ -39,6 +40,9 @@ _POINTER = ffi.typeof("void **")
 # How texts in columns are spelled: members of partner_format.
 FORMATS = ("minor_units", "date_format", "decimal_comma", "thousands")
 DEFAULT_PLACES = 2
+
+# Where indexes of a dictionary come from when rows have no ids of their own.
+NUMBERED = "the numbers of rows"
 
 # The library's words for flags.
 FLAGS = {"false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
@@ -52,10 +56,20 @@ def address_of(array: Any) -> int:
 # --- plans ---
 
 
-class InputPlan:
-    """One input of an analysis."""
+class ConfigPlan:
+    """One input of an analysis that people write by hand."""
 
-    __slots__ = ("columns", "lengths", "lists_ids", "name", "order", "record", "required", "template")
+    __slots__ = ("config", "name")
+
+    def __init__(self, name: str, config: ConfigType) -> None:
+        self.name = name
+        self.config = config
+
+
+class InputPlan:
+    """One input of an analysis that is rows."""
+
+    __slots__ = ("columns", "lengths", "lists_ids", "name", "numbered", "order", "record", "required", "template")
 
     def __init__(self, name: str, record: RecordType) -> None:
         self.name = name
@@ -67,12 +81,19 @@ class InputPlan:
         self.order = sorted(columns, key=lambda field: (field.unit == Unit.INDEX, not _lists_ids(field)))
         self.required = [field for field in columns if field.has(Flag.REQUIRED)]
         self.lists_ids = any(map(_lists_ids, columns))
+        self.numbered = [field for field in columns if field.numbered_without is not None]
         self.lengths = {field.member: field for field in record.fields if field.has(Flag.LENGTH)}
         self.template = template_of(record)
 
 
 def _lists_ids(field: Field) -> bool:
-    return field.has(Flag.UNIQUE) and field.unit == Unit.INDEX
+    return field.has(Flag.UNIQUE) and field.unit == Unit.INDEX and not field.has(Flag.NULLABLE)
+
+
+def plan_of(place: Input) -> InputPlan | ConfigPlan:
+    if place.config is not None:
+        return ConfigPlan(place.name, place.config)
+    return InputPlan(place.name, place.rows)
 
 
 def template_of(record: RecordType) -> bytes:
@@ -113,10 +134,12 @@ class Plan:
         "dictionary",
         "inputs",
         "keywords",
+        "main",
         "name",
         "optional",
         "options",
-        "own",
+        "positional",
+        "skip",
     )
 
     def __init__(
@@ -125,18 +148,17 @@ class Plan:
         analysis: Analysis,
         inputs: Sequence[Input],
         options: Sequence[RecordType],
-        own: RecordType | None = None,
-        ids: Sequence[RecordType] | None = None,
+        skip: Collection[Input] = (),
+        ids: Sequence[Input] | None = None,
     ) -> None:
-        """`own`: the record of an input that is not the caller's to give; `ids`: records with ids, if not the
-        inputs'."""
+        """`skip`: inputs that are not the caller's to give; `ids`: inputs with ids, if not these."""
         self.name = name
         self.analysis = analysis
-        self.own = own
-        self.inputs = [InputPlan(i.name, i.record) for i in inputs]
+        self.skip = frozenset(i for i, place in enumerate(inputs) if place in skip)
+        self.inputs = [plan_of(place) for place in inputs]
         self.optional = [not i.required for i in inputs]
         self.options = [OptionsPlan(record) for record in options]
-        self.dictionaries = dictionaries_of([i.record for i in inputs] if ids is None else ids)
+        self.dictionaries = dictionaries_of(inputs if ids is None else ids)
         self.dictionary = self.dictionaries[0] if self.dictionaries else None
         self.keywords: dict[str, tuple[int, Any]] = {}
         # By dictionary: the option that says how many ids it has.
@@ -152,15 +174,25 @@ class Plan:
         if self.dictionary is not None:
             self.keywords["dict"] = (_DICT, self.dictionary)
             self.keywords["dicts"] = (_DICTS, None)
-        if own is None and inputs:
-            for column in self.inputs[0].columns:
+        # The rows that the analysis is about: their columns are keywords.
+        self.main = next((i for i, place in enumerate(inputs) if place.record is not None), None)
+        if self.main in self.skip:
+            self.main = None
+        main = None if self.main is None else self.inputs[self.main]
+        if isinstance(main, InputPlan):
+            for column in main.columns:
                 self.keywords.setdefault(column, (_COLUMN, column))
+        self.positional = positional_of([place for i, place in enumerate(inputs) if i not in self.skip])
         for position, input in enumerate(inputs):
-            if input.record is not own:
+            if position not in self.skip:
                 # Where an option has the input's name too, a number means the option.
                 kind, places = self.keywords.get(input.name, (_INPUT, ()))
                 self.keywords[input.name] = (_INPUT, (position, places if kind == _OPTION else ()))
         self.keywords = dict(sorted(self.keywords.items(), key=lambda each: each[1][0]))
+
+    def position(self, name: str) -> int:
+        """Where the input of that name is."""
+        return next(i for i, plan in enumerate(self.inputs) if plan.name == name)
 
     def unknown(self, keyword: str) -> TypeError:
         """The complaint about a keyword that means nothing."""
@@ -169,10 +201,26 @@ class Plan:
         return TypeError(f"{self.name}() knows no keyword {keyword!r}{hint} (it knows {', '.join(self.keywords)})")
 
 
-def dictionaries_of(records: Iterable[RecordType]) -> tuple[str, ...]:
-    """The dictionaries that the records' ids are in, the most important first."""
-    fields = [field for record in records for field in record.columns if field.unit == Unit.INDEX]
-    return tuple(dict.fromkeys(field.dictionary or field.name for field in fields))
+def positional_of(places: Sequence[Input]) -> tuple[str, ...]:
+    """The inputs that need no keyword: the first rows; where there is a config, that and all rows after it."""
+    tables = [place.name for place in places if place.record is not None]
+    configs = [place for place in places if place.config is not None]
+    if not configs:
+        return tuple(tables[:1])
+    needed = [place.name for place in configs if place.required]
+    return (*needed, *tables, *(place.name for place in configs if not place.required))
+
+
+def dictionaries_of(places: Iterable[Input]) -> tuple[str, ...]:
+    """The dictionaries that the inputs' ids are in, the most important first."""
+    names: list[str] = []
+    for place in places:
+        if place.record is not None:
+            names += [field.dictionary or field.name for field in place.record.columns if field.unit == Unit.INDEX]
+    for place in places:
+        if place.config is not None:
+            names += place.config.dictionaries
+    return tuple(dict.fromkeys(names))
 
 
 # --- a call ---
@@ -182,13 +230,16 @@ class Call:
     """One call: what was passed, sorted, and everything that has to live until it is over."""
 
     __slots__ = (
+        "arrays",
         "columns",
+        "configs",
         "counts",
         "dicts",
         "error",
         "formats",
         "frames",
         "given",
+        "held",
         "keep",
         "option_format",
         "options",
@@ -211,17 +262,31 @@ class Call:
         self.error = ffi.new(_ERROR)
         self.dicts: dict[str, Dict] = {} if dicts is None else dict(dicts)
         self.given = set(self.dicts)  # dictionaries that were there before
+        self.held = frozenset(name for name, each in self.dicts.items() if len(each))  # with ids of earlier rows
         self.seen: set[str] = set()  # dictionaries that ids of this call went into
         self.raw: dict[str, str] = {}  # dictionaries whose indexes were given as such, and where
         self.counts: dict[str, int] = {}
         self.formats: dict[str, Any] = {} if formats is None else dict(formats)
         self.frames: dict[int, Any] = {}
+        self.configs: dict[int, Any] = {}
         self.columns: dict[str, Any] = {}
         self.options: dict[str, tuple[Any, Sequence[tuple[int, Field]]]] = {}
         self.keep: list[Any] = []
+        self.arrays: dict[tuple[str, str], Any] = {}  # columns as they go in, by input and field
         self.places = DEFAULT_PLACES
         self.option_format: Any = NULL
         self.reading: Reading
+
+    def place(self, data: Sequence[Any]) -> None:
+        """Takes what was given without a keyword."""
+        names = self.plan.positional
+        if len(data) > len(names):
+            raise TypeError(
+                f"{self.plan.name}() takes {', '.join(names) or 'nothing'} without a keyword, {len(data)} values found"
+            )
+        for name, value in zip(names, data, strict=False):
+            if value is not None:
+                self.frames[self.plan.position(name)] = value
 
     def sort(self, keywords: Mapping[str, Any]) -> None:
         """Finds out what each keyword means."""
@@ -263,10 +328,40 @@ class Call:
         self.raw.pop(name, None)  # indexes that went in before are those of this dictionary
 
     def begin(self) -> None:
+        """Reads configs, whose names come before those of the rows, and makes what reading columns needs."""
+        for position, plan in enumerate(self.plan.inputs):
+            if isinstance(plan, ConfigPlan) and position not in self.plan.skip:
+                self._take_config(position, plan)
+        self.read()
+
+    def read(self) -> None:
         """Makes what reading columns needs."""
         threads, _ = self.options.get("threads", (None, ()))
         format = NULL if not self.formats else self._format()
         self.reading = Reading(format, threads_of(threads), self.watch.pointer, self.error)
+
+    def _take_config(self, position: int, plan: ConfigPlan) -> None:
+        source = self.frames.get(position)
+        if source is not None:
+            self.configs[position] = self.config(plan.config, source)
+        elif not self.plan.optional[position]:
+            raise TypeError(f"{self.plan.name}() needs {plan.name}: {plan.config.text}")
+
+    def config(self, kind: ConfigType, source: Any) -> Any:
+        """What the library makes of a config; its places of money count where the caller names none."""
+        dicts = [self.dicts.setdefault(name, Dict()) for name in kind.dictionaries]
+        if bad := next((name for name in kind.dictionaries if name in self.raw), None):
+            raise ArgumentError(f"{kind.name}: {self.raw[bad]} holds indexes of a dictionary that is not known")
+        made = read_config(kind, source, dicts, self.error)
+        places = places_of(kind, made)
+        if places is not None and self.formats.get("minor_units") is None:
+            self.formats["minor_units"] = places
+            _, options = self.plan.keywords.get("minor_units", (0, ()))
+            if options:
+                self.options["minor_units"] = (places, options)
+        # Indexes of these names are of nobody's dictionary, unless the caller says so.
+        self.seen.update(name for name in kind.dictionaries if name not in self.given)
+        return made
 
     def _format(self) -> Any:
         made = ffi.new("partner_format *", {"struct_size": ffi.sizeof("partner_format")})
@@ -299,11 +394,13 @@ class Call:
         """The structs of the inputs: those that list ids before the others."""
         plans = self.plan.inputs
         made: list[Any] = [NULL] * len(plans)
+        for position, config in self.configs.items():
+            made[position] = config
         for first in (True, False):
             for position, plan in enumerate(plans):
-                if plan.lists_ids != first or plan.record is self.plan.own:
+                if isinstance(plan, ConfigPlan) or plan.lists_ids != first or position in self.plan.skip:
                     continue
-                columns = self.columns if position == 0 and self.plan.own is None else {}
+                columns = self.columns if position == self.plan.main else {}
                 frame = self.frames.get(position)
                 if frame is None and not columns:
                     if not self.plan.optional[position]:
@@ -317,12 +414,15 @@ class Call:
         buffer = bytearray(plan.template)
         rows: dict[str, int] = {}
         values = gather(plan, frame, columns)
+        for field in plan.numbered:
+            if values.get(field.numbered_without or "") is None:
+                self._number(plan, field)
         for field in plan.order:
             value = values.get(field.name)
             if value is None:
                 continue
             array = self.column(plan, field, value)
-            self.keep.append(array)
+            self.arrays[plan.name, field.name] = array
             ADDRESS.pack_into(buffer, field.offset, address_of(array))
             rows[field.name] = len(array)
         for member, count in _measure(plan, rows).items():
@@ -342,9 +442,12 @@ class Call:
         if kind is Indexes:
             if field.unit != Unit.INDEX:
                 raise _misplaced(plan, field, "indexes", "ids")
-            self._take_indexes(plan, field, value)
-            return value.array
-        dictionary = self._dict_for(plan, field) if field.unit == Unit.INDEX else None
+            array = self._indexes(plan, field, value)
+            self._take_indexes(plan, field, value, array)
+            return array
+        dictionary = None
+        if field.unit == Unit.INDEX and not self._is_numbered(field):
+            dictionary = self._dict_for(plan, field)
         try:
             chunks = value if kind is Ready else chunks_of(field, value)
             own = dictionary is not None and field.dictionary not in self.given
@@ -354,8 +457,37 @@ class Call:
         except PartnerError as error:
             raise told(error, plan.name) from None
 
+    def _number(self, plan: InputPlan, field: Field) -> None:
+        """Notes that rows have no ids of their own: their numbers stand for them."""
+        name, base = field.dictionary or field.name, field.numbered_without
+        if name in self.seen or (name in self.held and name not in self.raw):
+            raise self._some_without(plan, base or "")
+        self.raw[name] = NUMBERED
+
+    def _some_without(self, plan: InputPlan, column: str) -> DataError:
+        return DataError(
+            f"{plan.name}: some rows have ids for {column} and others, counted by number, have none; expected ids "
+            "for all of them or for none",
+            field=column,
+            record=plan.name,
+        )
+
+    def _is_numbered(self, field: Field) -> bool:
+        """Whether a column holds numbers of rows, which are not interned."""
+        return field.numbered_without is not None and self.raw.get(field.dictionary or field.name) == NUMBERED
+
+    def _indexes(self, plan: InputPlan, field: Field, value: Indexes) -> Any:
+        """Indexes in the type of their field."""
+        try:
+            return value.narrow() if field.type == U32 else value.wide()
+        except PartnerError as error:
+            error.field = field.name
+            raise told(error, plan.name) from None
+
     def _dict_for(self, plan: InputPlan, field: Field) -> Dict:
         name = field.dictionary or field.name
+        if self.raw.get(name) == NUMBERED:
+            raise self._some_without(plan, field.name)
         if name in self.raw:
             raise ArgumentError(
                 f"{plan.name}: {field.name} holds ids, but {self.raw[name]} holds indexes: {self._advice(name)}",
@@ -376,20 +508,19 @@ class Call:
             else both
         )
 
-    def _take_indexes(self, plan: InputPlan, field: Field, value: Indexes) -> None:
+    def _take_indexes(self, plan: InputPlan, field: Field, value: Indexes, array: Any) -> None:
         name = field.dictionary or field.name
-        if name in self.given:
-            array = value.array
+        if name in self.given and name not in self.raw:
             size = len(self.dicts[name])
             if len(array) and array.max() >= size:
-                beyond = (array >= size) & (array != NONE)
+                beyond = (array >= size) & (array != NULLS[field.type])
                 if beyond.any():
                     row = int(beyond.argmax())
                     raise DataError(
                         f"{plan.name} row {row}: {field.name}: index {array[row]} found, but the dictionary "
                         f"holds {size} ids",
                         row=row,
-                        index=int(array[row]),
+                        index=int(array[row]) if field.type == U32 else None,
                         field=field.name,
                         record=plan.name,
                     )
@@ -442,22 +573,43 @@ class Call:
         return self._named(from_library(self.error))
 
     def _named(self, error: PartnerError) -> PartnerError:
-        """The error with the id of the partner concerned, where that is known."""
-        if error.index is None:
-            return error
-        dictionary = self.dicts.get(self._dictionary_of(error) or "")
-        id = None if dictionary is None else dictionary.id(error.index)
-        if id is not None:
-            error.message = f"{error.message} (index {error.index} is {id!r})"
+        """The error with the ids of the partner and of the row concerned, where those are known."""
+        known = []
+        if error.index is not None:
+            id = self._id(self._dictionary_of(error), error.index)
+            known += [f"index {error.index} is {id!r}"] if id is not None else []
+        known += self._row_of(error)
+        if known:
+            error.message = f"{error.message} ({', '.join(known)})"
             error.args = (error.message,)
         return error
 
-    def _dictionary_of(self, error: PartnerError) -> str | None:
+    def _id(self, name: str | None, index: int) -> str | int | None:
+        dictionary = self.dicts.get(name or "")
+        return None if dictionary is None or name in self.raw else dictionary.id(index)
+
+    def _row_of(self, error: PartnerError) -> list[str]:
+        """What the row of an error has in its field, where that is an id of its own: "event 7 is 'SO-8'"."""
         for plan in self.plan.inputs:
-            if error.record not in (plan.name, plan.record.name):
+            if isinstance(plan, ConfigPlan) or error.record not in (plan.name, plan.record.name):
                 continue
             field = plan.record.find(error.field or "")
-            if field is not None and field.unit == Unit.INDEX:
+            array = self.arrays.get((plan.name, error.field or ""))
+            if field is None or array is None or field.unit != Unit.INDEX or field.type == U32:
+                continue
+            if error.row is not None and error.row < len(array):
+                index = int(array[error.row])
+                id = self._id(field.dictionary, index)
+                return [f"{field.name} {index} is {id!r}"] if id is not None else []
+        return []
+
+    def _dictionary_of(self, error: PartnerError) -> str | None:
+        for plan in self.plan.inputs:
+            if isinstance(plan, ConfigPlan) or error.record not in (plan.name, plan.record.name):
+                continue
+            field = plan.record.find(error.field or "")
+            # An error's index has 32 bits: where the column has more, it is who the row is about.
+            if field is not None and field.unit == Unit.INDEX and field.type == U32:
                 return field.dictionary
         return self.plan.dictionary
 
@@ -466,7 +618,8 @@ class Call:
         dicts = {
             name: (dictionary, dictionary.integers) for name, dictionary in self.dicts.items() if name not in self.raw
         }
-        return Result(Source(self.plan.analysis, handle, self.places, dicts, self.reading.total_rounded))
+        source = Source(self.plan.analysis, handle, self.places, dicts, self.reading.total_rounded)
+        return class_of_results(self.plan.analysis)(source)
 
 
 def _measure(plan: InputPlan, rows: Mapping[str, int]) -> dict[str, int]:
@@ -546,16 +699,61 @@ def text_of(name: str, value: Any) -> str:
 # --- running ---
 
 
-def run(plan: Plan, data: Any, keywords: Mapping[str, Any]) -> Result:
+class Again:
+    """A call that can be made again with other options or another config: its columns are kept as they went in."""
+
+    __slots__ = ("_call", "_inputs")
+
+    def __init__(self, call: Call, inputs: Any) -> None:
+        self._call = call
+        self._inputs = inputs
+
+    def run(self, **keywords: Any) -> Result:
+        """The result with these keywords changed; those of inputs are configs."""
+        before = self._call
+        call = Call(before.plan, before.dicts, before.formats)
+        call.given, call.held, call.counts = before.given, before.held, before.counts
+        call.keep.append(before)
+        call.options = dict(before.options)
+        call.sort(keywords)
+        call.raw = dict(before.raw)
+        call.configs = dict(before.configs)
+        for position, source in call.frames.items():
+            plan = before.plan.inputs[position]
+            if not isinstance(plan, ConfigPlan):
+                raise TypeError(f"{plan.name} cannot be changed in a result")
+            call.configs[position] = call.config(plan.config, source)
+        call.read()
+        inputs = ffi.new(_POINTERS, [call.configs.get(i, each) for i, each in enumerate(self._inputs)])
+        call.reading.total_rounded = before.reading.total_rounded
+        return _finish(call, inputs)
+
+
+def run(plan: Plan, data: Sequence[Any], keywords: Mapping[str, Any]) -> Result:
     """Runs an analysis."""
     call = Call(plan)
-    if data is not None:
-        call.frames[0] = data
-    call.sort(keywords)
+    call.place(data)
+    call.sort(with_defaults(plan.analysis, keywords))
     call.begin()
-    inputs = call.inputs()
+    return _finish(call, call.inputs())
+
+
+def with_defaults(analysis: Analysis, keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """Keywords with what this package asks for unless it is told otherwise."""
+    meant = dict(keywords)
+    for name, value in class_of_results(analysis).defaults.items():
+        if meant.get(name) is None:
+            meant[name] = value
+    return meant
+
+
+def _finish(call: Call, inputs: Any) -> Result:
+    """The result of inputs that are ready."""
     options = call.option_structs()
     out = ffi.new(_POINTER)
-    if lib.python_run(plan.analysis.c, inputs, options, out, call.error):
+    if lib.python_run(call.plan.analysis.c, inputs, options, out, call.error):
         raise call.failed()
-    return call.result(out[0])
+    result = call.result(out[0])
+    if result.keeps_call:
+        result._again = Again(call, inputs)
+    return result

@@ -1,0 +1,1 @@
+partner deferral deferral.csv

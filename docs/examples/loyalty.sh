@@ -1,0 +1,1 @@
+partner loyalty events.csv --program program.json

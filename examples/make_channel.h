@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ * What the two files of the generator share: the invented channel, its calendar, its random numbers. */
+#ifndef MAKE_CHANNEL_H
+#define MAKE_CHANNEL_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+    PARTNERS = 400,
+    DAYS = 731, /* 2024 is a leap year; day 0 is Monday, 2024-01-01 */
+    YEAR_2 = 366,
+    SALES = 32768,  /* rows at most */
+    CREDITS = 4096, /* credit notes that may wait for their day */
+    NONE = -1
+};
+
+enum { DISTRIBUTOR, INTEGRATOR, MANAGED, RESELLER, AGENT, TYPES };
+enum { HARDWARE, LICENCES, SUBSCRIPTIONS, SERVICES, PRODUCTS };
+
+typedef struct channel_partner {
+    int name, city; /* which of the names; the branch's city; NONE */
+    int type;
+    int parent;       /* NONE */
+    int joined, left; /* days; NONE; joined may lie before day 0 */
+    int sells_from, sells_to;
+    int64_t orders; /* expected on an ordinary working day, in millionths */
+    int64_t value;  /* of an ordinary order, cents */
+    int64_t trend;  /* per mille a year */
+    int64_t plan;   /* what was to be expected of it, cents */
+    int64_t target; /* cents; 0 = none agreed */
+} channel_partner;
+
+typedef struct sale {
+    int day, partner, product, margin_known;
+    int number, credits;    /* its row in sales.csv, from 1; of a credit note that of the order, 0 = unknown */
+    int64_t amount, margin; /* cents */
+} sale;
+
+typedef struct channel {
+    uint64_t random;
+    channel_partner partners[PARTNERS];
+    sale credits[CREDITS]; /* to come, in no order */
+    int credit_count;
+    sale sales[SALES]; /* as they were written */
+    int sale_count;
+    FILE *file;
+} channel;
+
+typedef struct date {
+    int year, month, day;
+} date;
+
+extern const char *const product_names[PRODUCTS];
+
+/* A number from low to high, both included; every one equally likely. */
+int64_t between(uint64_t *state, int64_t low, int64_t high);
+int chance(uint64_t *state, int64_t per_mille);
+
+date date_of(int day);
+int is_working_day(int day, date when);
+void put_money(FILE *file, int64_t cents);
+void put_date(FILE *file, int day);
+
+/* The events of the loyalty program, from the partners and sales that are there already. */
+void write_events(channel *at);
+
+#endif

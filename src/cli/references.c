@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ * Faults in how rows of a table refer to each other, and in how tables and configurations fit together. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+
+enum { NAMED = 5 };
+
+static const partner_dict *dict_of(const cli_dicts *dicts, const char *name)
+{
+    for (size_t i = 0; i < dicts->count; i++)
+        if (strcmp(dicts->name[i], name) == 0) return dicts->dict[i];
+    return NULL;
+}
+
+static const void *column_of(const cli_table *table, const partner_field *field)
+{
+    return field != NULL ? partner_field_data(field, table->data) : NULL;
+}
+
+static unsigned long long line_of(const cli_table *table, size_t row)
+{
+    return (unsigned long long)cli_lines_find(&table->lines, row);
+}
+
+/* --- rows that refer to rows --- */
+
+/* The column of ids must hold each once; marks those it holds. */
+static void find_repeated(cli_findings *to, const cli_table *table, const partner_field *ids,
+                          const partner_dict *dict, unsigned char *held)
+{
+    const void *column = column_of(table, ids);
+    size_t repeated = 0, first = 0;
+
+    for (size_t row = 0; row < table->rows; row++) {
+        uint64_t index = cli_index_at(ids, column, row);
+
+        if (index == PARTNER_NO_ROW) continue;
+        if (held[index] && repeated++ == 0) first = row;
+        held[index] = 1;
+    }
+    if (repeated > 0)
+        cli_fault(to, "%s:%llu: %s: \"%.100s\" was there before, expected each once%s",
+                  cli_file_name(table->path), line_of(table, first), ids->name,
+                  partner_dict_id(dict, (uint32_t)cli_index_at(ids, column, first), NULL),
+                  repeated > 1 ? " (and there are more)" : "");
+}
+
+/* References that lead nowhere. */
+static void find_dangling(cli_findings *to, const cli_table *table, const partner_field *field,
+                          const partner_field *ids, const partner_dict *dict, const unsigned char *held)
+{
+    const void *column = column_of(table, field);
+    const uint64_t rows = (uint64_t)table->rows + table->bad;
+    const int numbered = cli_is_numbered(table, field);
+    size_t count = 0, first = 0;
+    char what[160];
+
+    for (size_t row = 0; row < table->rows; row++) {
+        uint64_t index = cli_index_at(field, column, row);
+
+        if (index == PARTNER_NO_ROW || (numbered ? index < rows : held[index])) continue;
+        if (count++ == 0) first = row;
+    }
+    if (count == 0) return;
+    if (numbered)
+        snprintf(what, sizeof what, "there is no row %llu, the last one is %llu",
+                 (unsigned long long)cli_index_at(field, column, first), (unsigned long long)rows - 1);
+    else
+        snprintf(what, sizeof what, "\"%.60s\" is no %.40s of this file",
+                 partner_dict_id(dict, (uint32_t)cli_index_at(field, column, first), NULL), ids->name);
+    cli_fault(to, "%s:%llu: %s: %s%s", cli_file_name(table->path), line_of(table, first), field->name, what,
+              count > 1 ? " (and there are more)" : "");
+}
+
+/* Credit notes that take nothing back. */
+static void find_unlinked(cli_findings *to, const cli_table *table, const partner_field *field)
+{
+    const partner_field *money = NULL;
+    const void *column = column_of(table, field);
+    const int64_t *amount;
+    size_t count = 0, first = 0;
+
+    for (size_t i = 0; money == NULL && i < table->matches; i++)
+        if (table->match[i].field->unit == PARTNER_UNIT_MONEY) money = table->match[i].field;
+    amount = column_of(table, money);
+    for (size_t row = 0; amount != NULL && row < table->rows; row++) {
+        if (amount[row] >= 0 || amount[row] == PARTNER_NO_AMOUNT) continue;
+        if (column != NULL && cli_index_at(field, column, row) != PARTNER_NO_ROW) continue;
+        if (count++ == 0) first = row;
+    }
+    if (count > 0)
+        cli_doubt(to,
+                  "%s:%llu: %zu row%s a negative %s and no %s, the first here: credit notes that nobody "
+                  "linked",
+                  cli_file_name(table->path), line_of(table, first), count, count == 1 ? " has" : "s have",
+                  money->name, field->name);
+}
+
+int cli_find_references(cli_findings *to, const cli_table *table, const cli_dicts *dicts, cli_error *error)
+{
+    const partner_field *field;
+
+    for (size_t i = 0; (field = partner_record_field(table->record, i)) != NULL; i++) {
+        const partner_field *ids = partner_record_field_find(table->record, field->numbered_without);
+        const partner_dict *dict;
+        unsigned char *held;
+
+        if (ids == NULL) continue;
+        dict = dict_of(dicts, field->dictionary);
+        held = calloc(partner_dict_size(dict) + 1, 1);
+        if (held == NULL) return cli_no_memory(error);
+        if (!cli_is_numbered(table, field)) find_repeated(to, table, ids, dict, held);
+        if (column_of(table, field) != NULL) find_dangling(to, table, field, ids, dict, held);
+        free(held);
+        find_unlinked(to, table, field);
+    }
+    return CLI_OK;
+}
+
+/* --- what a configuration mentions --- */
+
+/* Ids in a sentence: the first few and how many more. */
+typedef struct list {
+    char text[400];
+    size_t length, count;
+} list;
+
+static void list_id(list *l, const char *id)
+{
+    if (l->count++ < NAMED)
+        l->length += (size_t)snprintf(l->text + l->length, sizeof l->text - l->length, "%s\"%.60s\"",
+                                      l->length > 0 ? ", " : "", id);
+}
+
+static const char *list_end(list *l)
+{
+    if (l->count > NAMED)
+        snprintf(l->text + l->length, sizeof l->text - l->length, " and %zu more", l->count - NAMED);
+    return l->text;
+}
+
+/* A column that every row must have: what it holds and nobody mentions is without effect. */
+static int find_in_column(cli_findings *to, const cli_mention *mention, const cli_table *table,
+                          const partner_field *field, const partner_dict *dict, unsigned char *used,
+                          cli_error *error)
+{
+    const partner_dict *known = dict_of(&mention->dicts, field->dictionary);
+    const void *column = column_of(table, field);
+    unsigned char *told = calloc(partner_dict_size(dict) + 1, 1);
+    list unknown = {.length = 0};
+    size_t rows = 0, length = 0;
+
+    if (told == NULL) return cli_no_memory(error);
+    for (size_t row = 0; row < table->rows; row++) {
+        uint64_t index = cli_index_at(field, column, row);
+        const char *id = partner_dict_id(dict, (uint32_t)index, &length);
+        const uint32_t mentioned = partner_dict_find(known, id, length);
+
+        if (mentioned != PARTNER_NONE) {
+            used[mentioned] = 1;
+            continue;
+        }
+        rows++;
+        if (!told[index]) list_id(&unknown, id);
+        told[index] = 1;
+    }
+    free(told);
+    if (rows > 0)
+        cli_doubt(to, "%s: %zu row%s a %s that %s does not mention: %s", cli_file_name(table->path), rows,
+                  rows == 1 ? " has" : "s have", field->name, cli_file_name(mention->config.path),
+                  list_end(&unknown));
+    return CLI_OK;
+}
+
+static void tell_unused(cli_findings *to, const cli_mention *mention, const char *name,
+                        const unsigned char *used)
+{
+    const partner_dict *known = dict_of(&mention->dicts, name);
+    list unused = {.length = 0};
+
+    for (size_t i = 0; i < partner_dict_size(known); i++)
+        if (!used[i]) list_id(&unused, partner_dict_id(known, (uint32_t)i, NULL));
+    if (unused.count > 0)
+        cli_doubt(to, "%s: no row has the %s %s, which it mentions", cli_file_name(mention->config.path), name,
+                  list_end(&unused));
+}
+
+/* The names of one dictionary, in all tables that must have them. */
+static int find_names(cli_findings *to, const cli_mention *mention, const char *name, cli_table *const *tables,
+                      size_t count, const cli_dicts *dicts, cli_error *error)
+{
+    const partner_dict *dict = dict_of(dicts, name);
+    unsigned char *used = calloc(partner_dict_size(dict_of(&mention->dicts, name)) + 1, 1);
+    int any = 0;
+
+    if (used == NULL) return cli_no_memory(error);
+    error->exit_code = CLI_OK;
+    for (size_t t = 0; t < count; t++)
+        for (size_t m = 0; m < tables[t]->matches && error->exit_code == CLI_OK; m++) {
+            const partner_field *field = tables[t]->match[m].field;
+
+            if (field->unit != PARTNER_UNIT_INDEX || !(field->flags & PARTNER_FIELD_REQUIRED)) continue;
+            if (strcmp(field->dictionary, name) != 0 || tables[t]->rows == 0) continue;
+            any = 1;
+            find_in_column(to, mention, tables[t], field, dict, used, error);
+        }
+    if (any && error->exit_code == CLI_OK) tell_unused(to, mention, name, used);
+    free(used);
+    return error->exit_code;
+}
+
+int cli_find_unmentioned(cli_findings *to, const cli_mention *mention, cli_table *const *tables, size_t count,
+                         const cli_dicts *dicts, cli_error *error)
+{
+    const partner_config *kind = mention->config.config;
+
+    for (size_t d = 0; d < kind->dictionary_count; d++)
+        if (find_names(to, mention, kind->dictionaries[d], tables, count, dicts, error) != CLI_OK)
+            return error->exit_code;
+    return CLI_OK;
+}

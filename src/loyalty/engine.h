@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ * What the files share that move an account: settle.c (days), event.c (events), rules.c, lots.c, challenges.c,
+ * review.c (tiers), reversal.c. */
+#ifndef PARTNER_LOYALTY_ENGINE_H
+#define PARTNER_LOYALTY_ENGINE_H
+
+#include "account.h"
+#include "worth.h"
+
+/* What is being done to an account: an event that it takes, or a day that begins (row NULL). */
+typedef struct partner__turn {
+    partner__account *a;
+    const partner__plan *plan;
+    partner__book *book;
+    const partner__row *row;
+    uint64_t id;   /* of the event */
+    uint32_t past; /* its number among the account's */
+    partner_error *error;
+} partner__turn;
+
+/* A rule that applies to an event. */
+typedef struct partner__candidate {
+    uint32_t rule;
+    int64_t value;      /* in points, rounded; with carry what S - N comes to */
+    int64_t own;        /* what its own cap leaves of it */
+    int64_t taken;      /* what the program's cap leaves of that */
+    partner__u128 rest; /* with carry: S as it becomes */
+    int64_t whole;
+} partner__candidate;
+
+typedef struct partner__scratch {
+    partner__candidate *candidate; /* room for the rules of any kind */
+    uint32_t *best;                /* [plan.exclusives] */
+} partner__scratch;
+
+partner_status partner__book_ready(partner__book *book, partner_error *error);
+
+/* RANGE: the points of the event under this rule or challenge leave int64_t. */
+partner_status partner__too_many(const partner__turn *t, uint32_t source);
+
+/* --- entries --- */
+
+/* An entry that moves nothing, of this turn's event. */
+static inline partner__entry partner__entry_of(uint8_t kind, uint64_t event, uint32_t source)
+{
+    partner__entry e = {.kind = kind,
+                        .source = source,
+                        .event = event,
+                        .reverses = PARTNER_NO_ROW,
+                        .lot_expiry = PARTNER_NO_DAY};
+    return e;
+}
+
+/* Writes an entry down and counts it, after the account has moved. */
+partner_status partner__emit(partner__turn *t, const partner__entry *e);
+
+/* --- events (event.c) --- */
+
+/* Notes this turn's event among the account's; without `counts` its amount and quantity are of no account. */
+partner_status partner__note_event(partner__turn *t, uint32_t flags, int counts);
+
+/* --- days (settle.c) --- */
+
+/* Settles through the beginning of a later day. */
+partner_status partner__settle(partner__turn *t, int32_t day);
+
+/* Counts what follows in this month's figures. */
+partner_status partner__book_month(partner__book *book, int32_t month, partner_error *error);
+
+/* Whether the account's program year is the one in which its history began. */
+static inline int partner__first_year(const partner__account *a) { return a->began >= a->year_begins; }
+
+/* --- months (account.c) --- */
+
+/* Works out the calendar of the day `settled`. */
+void partner__account_calendar(partner__account *a, const partner__plan *plan);
+
+/* Adds to the qualifying points (meter 0) or to meter - 1 of a month. Errors: RANGE as above, NOMEM. */
+partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t column, int64_t value,
+                                  uint32_t source);
+
+/* --- lots (lots.c) --- */
+
+/* Where points went or came from: the one expiry of all lots concerned. */
+typedef struct partner__concerned {
+    int any;
+    int32_t expiry; /* PARTNER_NO_DAY where they differ */
+} partner__concerned;
+
+/* A new lot of this event; usable at once unless `pending`. *lot receives its number. */
+partner_status partner__lot_add(partner__turn *t, uint32_t source, int64_t points, int pending, uint32_t *lot);
+
+/* Fills a debt from one usable lot. */
+void partner__fill_debt(partner__account *a, partner__lot *lot);
+
+/* Takes points back: from this lot (or PARTNER_NONE), then those that have expired from it, then usable lots in
+ * order of expiry, then as a debt. *left receives how many left the balance. */
+partner_status partner__take_back(partner__turn *t, uint32_t lot, int64_t points, uint32_t source,
+                                  partner__concerned *concerned, int64_t *left);
+
+partner_status partner__redeem(partner__turn *t);
+partner_status partner__adjust(partner__turn *t);
+/* Gives the points of a redemption back. */
+partner_status partner__unredeem(partner__turn *t, uint32_t original);
+
+/* All that a lot still holds expires. */
+partner_status partner__expire(partner__turn *t, partner__lot *lot);
+
+/* --- rules (rules.c) --- */
+
+/* A number for the period of a cap that a day lies in, the account's last settled day or one before it;
+ * INT32_MIN for periods of more than a day that are over. */
+int32_t partner__period(const partner__account *a, uint8_t cap_per, int32_t day);
+
+/* Lets the event pass the rules of its kind. */
+partner_status partner__rules(partner__turn *t);
+
+/* --- sums and challenges (challenges.c) --- */
+
+/* Adds so much of an event's amount, and its count and quantity where `whole`, to what requirements and
+ * challenges sum; `sign` -1 takes them away again. `of` is the event's number; a credit note has neither count
+ * nor quantity. */
+partner_status partner__sum_up(partner__turn *t, uint32_t of, int64_t amount, int whole, int sign);
+
+/* After that: bonuses that are earned (with `grant`), and those that are earned no longer. */
+partner_status partner__challenges(partner__turn *t, uint32_t of, int grant);
+
+/* --- tiers (review.c) --- */
+
+/* What net figures support, and what they supported when the program year began. */
+typedef struct partner__support {
+    partner__held now, year;
+} partner__support;
+
+partner__support partner__supported(const partner__account *a, const partner__plan *plan);
+
+/* Moves the partner when an event has lowered what is supported. */
+partner_status partner__lower(partner__turn *t, const partner__support *before);
+
+/* The check after every event. */
+partner_status partner__promote(partner__turn *t);
+
+/* The review on the first day of a program year or month. */
+partner_status partner__review(partner__turn *t);
+
+/* --- reversals (reversal.c) --- */
+
+partner_status partner__reverse(partner__turn *t);
+
+/* The effective x of a grant with carry when so much of its event is reversed, over the rule's `below`: x less
+ * what caps refused, at most x · k. 0 = it leaves 127 bits. */
+int partner__effective(const partner__plan *plan, const partner__past *past, const partner__grant *g,
+                       int64_t reversed, int whole, partner__u128 *x);
+
+/* --- room (account.c) --- */
+
+/* Room for one more element. Errors: NOMEM. */
+partner_status partner__more_lots(partner__account *a, partner_error *error);
+partner_status partner__more_grants(partner__account *a, partner_error *error);
+partner_status partner__more_draws(partner__account *a, partner_error *error);
+partner_status partner__more_bonuses(partner__account *a, partner_error *error);
+partner_status partner__more_pasts(partner__account *a, partner_error *error);
+
+#endif

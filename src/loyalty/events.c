@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT
+ * Two passes over the columns, each split among threads by rows: one that checks them and finds how far
+ * partners and days reach, one that counts how many rows fall into each block; then every row is packed and
+ * written to its block's next place. Blocks are ranges of partners whose rows fit the cache, so that sorting
+ * and all that comes after it stay there. */
+#include "events.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../base/error.h"
+#include "../base/memory.h"
+#include "../base/sort.h"
+#include "repeated.h"
+
+enum {
+    BLOCK_ROWS = 1 << 14,   /* of a block, about */
+    SMALLEST_PART = 1 << 16 /* rows; below this a thread costs more than it brings */
+};
+
+/* What one part of the rows has. */
+typedef struct part {
+    size_t partners; /* highest index + 1 */
+    int32_t first, last;
+    uint64_t later, unmentioned, credit_notes;
+    size_t *next; /* [blocks] rows counted, then the place of the block's next row */
+} part;
+
+typedef struct reading {
+    partner__batch *batch;
+    const partner_events *events;
+    size_t limit; /* indexes are below this */
+    part *part;   /* [parts] */
+    size_t parts;
+    const uint8_t *skip; /* NULL, or bit i = row i is left out */
+} reading;
+
+static size_t part_begins(const reading *r, size_t part)
+{
+    return part == r->parts ? r->events->rows : r->events->rows / r->parts * part;
+}
+
+/* --- checking --- */
+
+static partner__place at(const char *field, size_t row, uint32_t partner)
+{
+    return partner__at("events", field, row, partner);
+}
+
+static partner_status bad_row(const reading *r, size_t row, partner_error *error)
+{
+    const partner_events *e = r->events;
+    uint32_t partner = e->partner[row];
+
+    if (partner == PARTNER_NONE)
+        return partner__fail_at(error, PARTNER_E_DATA, at("partner", row, partner),
+                                "events row %zu: partner is missing", row);
+    if (partner >= r->limit)
+        return partner__fail_at(error, PARTNER_E_DATA, at("partner", row, partner),
+                                "events row %zu: partner index %" PRIu32 " is out of range, expected below %zu",
+                                row, partner, r->limit);
+    if (e->day[row] == PARTNER_NO_DAY)
+        return partner__fail_at(error, PARTNER_E_DATA, at("day", row, partner),
+                                "events row %zu: day is missing", row);
+    if (e->day[row] < PARTNER__FIRST_DAY || e->day[row] > PARTNER__LAST_DAY)
+        return partner__fail_at(error, PARTNER_E_DATA, at("day", row, partner),
+                                "events row %zu: day %" PRId32
+                                " lies outside the years 1 to 9999, expected one inside",
+                                row, e->day[row]);
+    if (e->kind[row] == PARTNER_NONE)
+        return partner__fail_at(error, PARTNER_E_DATA, at("kind", row, partner),
+                                "events row %zu: kind is missing", row);
+    return partner__fail_at(error, PARTNER_E_DATA, at("event", row, partner),
+                            "events row %zu: event is missing", row);
+}
+
+static partner_status check_part(void *context, size_t number, partner_error *error)
+{
+    reading *r = context;
+    const partner_events *e = r->events;
+    part *p = &r->part[number];
+    size_t end = part_begins(r, number + 1);
+    uint32_t highest = 0;
+
+    p->first = INT32_MAX;
+    p->last = INT32_MIN;
+    for (size_t i = part_begins(r, number); i < end; i++) {
+        uint32_t partner = e->partner[i];
+        int32_t day = e->day[i];
+
+        if (partner == PARTNER_NONE || partner >= r->limit || day < PARTNER__FIRST_DAY ||
+            day > PARTNER__LAST_DAY || e->kind[i] == PARTNER_NONE ||
+            (e->event != NULL && e->event[i] == PARTNER_NO_ROW))
+            return bad_row(r, i, error);
+        if (partner > highest) highest = partner;
+        if (day < p->first) p->first = day;
+        if (day > p->last) p->last = day;
+    }
+    p->partners = (size_t)highest + 1;
+    return PARTNER_OK;
+}
+
+/* How far partners and days reach, and what day is the last to count. */
+static void find_reach(reading *r, const partner__batch_ask *ask)
+{
+    partner__batch *b = r->batch;
+    int32_t last = PARTNER_NO_DAY;
+
+    b->partners = ask->at_least;
+    b->first_day = PARTNER_NO_DAY;
+    for (size_t i = 0; i < r->parts; i++) {
+        const part *p = &r->part[i];
+
+        if (p->partners > b->partners) b->partners = p->partners;
+        if (p->last == INT32_MIN) continue;
+        if (p->last > last) last = p->last;
+        if (b->first_day == PARTNER_NO_DAY || p->first < b->first_day) b->first_day = p->first;
+    }
+    if (ask->partners > b->partners) b->partners = ask->partners;
+    b->as_of = last > ask->at_least_day ? last : ask->at_least_day;
+    if (ask->as_of != PARTNER_NO_DAY) b->as_of = ask->as_of;
+    if (b->first_day > b->as_of) b->first_day = PARTNER_NO_DAY;
+}
+
+/* --- blocks --- */
+
+static partner_status find_blocks(reading *r, partner_error *error)
+{
+    partner__batch *b = r->batch;
+    size_t most = r->events->rows / BLOCK_ROWS + 1;
+
+    b->shift = 0;
+    while (b->partners > 0 && ((b->partners - 1) >> b->shift) >= most) b->shift++;
+    b->blocks = b->partners > 0 ? ((b->partners - 1) >> b->shift) + 1 : 1;
+    for (size_t i = 0; i < r->parts; i++) {
+        r->part[i].next = partner__alloc_zero(b->blocks, sizeof *r->part[i].next);
+        if (r->part[i].next == NULL) return partner__no_memory(error);
+    }
+    b->start = partner__alloc(b->blocks + 1, sizeof *b->start);
+    return b->start == NULL ? partner__no_memory(error) : PARTNER_OK;
+}
+
+static int skipped(const reading *r, size_t row)
+{
+    return r->skip != NULL && (r->skip[row / 8] >> (row % 8) & 1) != 0;
+}
+
+static partner_status refuse_credit_note(const reading *r, size_t row, partner_error *error)
+{
+    return partner__fail_at(
+        error, PARTNER_E_DATA, at("amount", row, r->events->partner[row]),
+        "events row %zu: a negative amount that reverses no event, which the program refuses, "
+        "expected the event that it takes back",
+        row);
+}
+
+static int reverses(const partner_events *e, size_t row)
+{
+    return e->reverses != NULL && e->reverses[row] != PARTNER_NO_ROW;
+}
+
+static int64_t amount_of(const partner_events *e, size_t row)
+{
+    return e->amount == NULL || e->amount[row] == PARTNER_NO_AMOUNT ? 0 : e->amount[row];
+}
+
+/* Whether a row is a credit note: of a kind that only redeems or adjusts the amount means nothing. */
+static int is_credit_note(const partner__plan *plan, const partner_events *e, size_t row, uint16_t slot)
+{
+    if (amount_of(e, row) >= 0 || reverses(e, row) || slot == PARTNER__NO_SLOT) return 0;
+    return plan->kind[slot].use == 0;
+}
+
+static partner_status count_part(void *context, size_t number, partner_error *error)
+{
+    reading *r = context;
+    const partner_events *e = r->events;
+    const partner__batch *b = r->batch;
+    const partner__plan *plan = b->plan;
+    part *p = &r->part[number];
+    size_t end = part_begins(r, number + 1);
+
+    for (size_t i = part_begins(r, number); i < end; i++) {
+        uint16_t slot;
+
+        if (e->day[i] > b->as_of) {
+            p->later++;
+            continue;
+        }
+        if (skipped(r, i)) continue;
+        p->next[e->partner[i] >> b->shift]++;
+        slot = partner__plan_slot(plan, e->kind[i]);
+        p->unmentioned += slot == PARTNER__NO_SLOT && !reverses(e, i);
+        if (!is_credit_note(plan, e, i, slot)) continue;
+        if (plan->program.credit_notes == PARTNER_CREDIT_NOTES_REFUSE) return refuse_credit_note(r, i, error);
+        p->credit_notes++;
+    }
+    return PARTNER_OK;
+}
+
+/* Turns counts into places; each block's rows keep the order of the parts. */
+static void place(reading *r)
+{
+    partner__batch *b = r->batch;
+    size_t sum = 0;
+
+    for (size_t block = 0; block < b->blocks; block++) {
+        b->start[block] = sum;
+        for (size_t i = 0; i < r->parts; i++) {
+            size_t here = r->part[i].next[block];
+            r->part[i].next[block] = sum;
+            sum += here;
+        }
+    }
+    b->start[b->blocks] = sum;
+    b->taken = sum;
+    for (size_t i = 0; i < r->parts; i++) {
+        b->later += r->part[i].later;
+        b->unmentioned += r->part[i].unmentioned;
+        b->credit_notes += r->part[i].credit_notes;
+    }
+}
+
+static void pack(const partner__plan *plan, const partner_events *e, size_t i, partner__row *row)
+{
+    row->amount = amount_of(e, i);
+    row->quantity = e->quantity == NULL || e->quantity[i] == PARTNER_NO_AMOUNT ? 1 : e->quantity[i];
+    row->margin = e->margin == NULL ? PARTNER_NO_AMOUNT : e->margin[i];
+    row->row = i;
+    row->partner = e->partner[i];
+    row->product = e->product == NULL ? PARTNER_NONE : e->product[i];
+    row->day = e->day[i];
+    row->slot = partner__plan_slot(plan, e->kind[i]);
+    row->reverses = (uint16_t)reverses(e, i);
+}
+
+static partner_status pack_part(void *context, size_t number, partner_error *error)
+{
+    reading *r = context;
+    const partner_events *e = r->events;
+    const partner__batch *b = r->batch;
+    size_t *next = r->part[number].next, end = part_begins(r, number + 1);
+
+    (void)error;
+    for (size_t i = part_begins(r, number); i < end; i++)
+        if (e->day[i] <= b->as_of && !skipped(r, i))
+            pack(b->plan, e, i, &b->row[next[e->partner[i] >> b->shift]++]);
+    return PARTNER_OK;
+}
+
+/* --- all of it --- */
+
+static partner_status need_columns(const partner_events *e, partner_error *error)
+{
+    const char *missing = e->partner == NULL ? "partner"
+                          : e->day == NULL   ? "day"
+                          : e->kind == NULL  ? "kind"
+                                             : NULL;
+
+    if (e->rows == 0 || missing == NULL) return PARTNER_OK;
+    return partner__fail_at(error, PARTNER_E_ARGUMENT, at(missing, PARTNER_NO_ROW, PARTNER_NONE),
+                            "events: %s is NULL, expected a column", missing);
+}
+
+static partner_status make_parts(reading *r, const partner__run *run, partner_error *error)
+{
+    r->parts = partner__threads(run, r->events->rows / SMALLEST_PART + 1);
+    r->part = partner__alloc_zero(r->parts, sizeof *r->part);
+    return r->part == NULL ? partner__no_memory(error) : PARTNER_OK;
+}
+
+static partner_status read_all(reading *r, const partner__batch_ask *ask, const partner__run *run,
+                               partner_error *error)
+{
+    partner__batch *b = r->batch;
+    uint8_t *skip = NULL;
+    partner_status status = partner__parallel(run, r->parts, check_part, r, error);
+
+    if (status != PARTNER_OK) return status;
+    find_reach(r, ask);
+    status = partner__repeated(b, ask, run, &skip, error);
+    r->skip = skip;
+    if (status == PARTNER_OK) status = find_blocks(r, error);
+    if (status == PARTNER_OK) status = partner__parallel(run, r->parts, count_part, r, error);
+    if (status == PARTNER_OK) {
+        place(r);
+        b->row = partner__alloc((size_t)b->taken, sizeof *b->row);
+        if (b->row == NULL) status = partner__no_memory(error);
+    }
+    if (status == PARTNER_OK) status = partner__parallel(run, r->parts, pack_part, r, error);
+    partner__free(skip);
+    return status;
+}
+
+partner_status partner__batch_new(partner__batch *batch, const partner__plan *plan,
+                                  const partner_events *events, const partner__batch_ask *ask,
+                                  const partner__run *run, partner_error *error)
+{
+    partner__batch b = {.plan = plan};
+    reading r = {.batch = &b, .events = &b.events};
+    partner_status status = partner__take(&b.events, sizeof b.events, events, 0, "events", error);
+
+    r.limit = ask->partners > 0 ? ask->partners : PARTNER_NONE;
+    if (status == PARTNER_OK) status = need_columns(&b.events, error);
+    if (status == PARTNER_OK) status = make_parts(&r, run, error);
+    if (status == PARTNER_OK) status = read_all(&r, ask, run, error);
+    for (size_t i = 0; i < r.parts && r.part != NULL; i++) partner__free(r.part[i].next);
+    partner__free(r.part);
+    if (status == PARTNER_OK) *batch = b;
+    else partner__batch_free(&b);
+    return status;
+}
+
+void partner__batch_free(partner__batch *batch)
+{
+    partner__free(batch->row);
+    partner__free(batch->start);
+    memset(batch, 0, sizeof *batch);
+}
+
+/* --- sorting a block --- */
+
+void partner__sorting_free(partner__sorting *sorting)
+{
+    partner__free(sorting->words);
+    partner__free(sorting->spare);
+    partner__free(sorting->row);
+    memset(sorting, 0, sizeof *sorting);
+}
+
+static partner_status reserve(partner__sorting *s, size_t rows, partner_error *error)
+{
+    if (rows <= s->room) return PARTNER_OK;
+    partner__sorting_free(s);
+    s->words = partner__alloc(rows, sizeof *s->words);
+    s->spare = partner__alloc(rows, sizeof *s->spare);
+    s->row = partner__alloc(rows, sizeof *s->row);
+    if (s->words == NULL || s->spare == NULL || s->row == NULL) {
+        partner__sorting_free(s);
+        return partner__no_memory(error);
+    }
+    s->room = rows;
+    return PARTNER_OK;
+}
+
+/* Places in the block, in order of partner, day and row, in the low `bits` of the words. One sort by both where
+ * they fit a word beside the place, else one after the other. */
+static partner_status sort_places(const partner__batch *b, const partner__row *row, size_t n, unsigned bits,
+                                  partner__sorting *s, uint64_t **sorted, partner_error *error)
+{
+    unsigned days = partner__bits((uint64_t)((int64_t)b->as_of - b->first_day));
+    uint64_t mask = ((uint64_t)1 << b->shift) - 1;
+    int at_once = bits + days + b->shift <= 64;
+    uint64_t *other;
+    partner_status status;
+
+    for (size_t i = 0; i < n; i++) {
+        uint64_t day = (uint64_t)((int64_t)row[i].day - b->first_day);
+        s->words[i] = day << bits | i;
+        if (at_once && b->shift > 0) s->words[i] |= (row[i].partner & mask) << (bits + days);
+    }
+    status = partner__sort(s->words, s->spare, n, bits, at_once ? bits + days + b->shift : bits + days, NULL,
+                           sorted, error);
+    if (status != PARTNER_OK || at_once) return status;
+    other = *sorted == s->words ? s->spare : s->words;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t place = (*sorted)[i] & (((uint64_t)1 << bits) - 1);
+        (*sorted)[i] = (row[place].partner & mask) << bits | place;
+    }
+    return partner__sort(*sorted, other, n, bits, bits + b->shift, NULL, sorted, error);
+}
+
+static int in_order(const partner__row *row, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (row[i].partner < row[i - 1].partner ||
+            (row[i].partner == row[i - 1].partner && row[i].day < row[i - 1].day))
+            return 0;
+    return 1;
+}
+
+partner_status partner__batch_sorted(const partner__batch *batch, size_t block, partner__sorting *sorting,
+                                     const partner__row **rows, partner_error *error)
+{
+    const partner__row *row = &batch->row[batch->start[block]];
+    size_t n = batch->start[block + 1] - batch->start[block];
+    unsigned bits = partner__bits(n);
+    uint64_t *sorted;
+    partner_status status;
+
+    *rows = row;
+    if (in_order(row, n)) return PARTNER_OK;
+    status = reserve(sorting, n, error);
+    if (status == PARTNER_OK) status = sort_places(batch, row, n, bits, sorting, &sorted, error);
+    if (status != PARTNER_OK) return status;
+    for (size_t i = 0; i < n; i++) sorting->row[i] = row[sorted[i] & (((uint64_t)1 << bits) - 1)];
+    *rows = sorting->row;
+    return PARTNER_OK;
+}
+
+/* --- what a `reverses` names instead --- */
+
+static partner_status not_reversible(const partner__book *book, const partner__row *row, uint64_t id,
+                                     const char *what, partner_error *error)
+{
+    (void)book;
+    return partner__fail_at(error, PARTNER_E_DATA, at("reverses", (size_t)row->row, row->partner),
+                            "events row %" PRIu64 ": reverses %" PRIu64
+                            ", %s, expected an earlier event of its "
+                            "partner",
+                            row->row, id, what);
+}
+
+/* The row of an id, or one past the last. */
+static size_t row_of(const partner__book *book, uint64_t id)
+{
+    const partner_events *e = book->events;
+
+    if (e->event == NULL)
+        return id >= book->taken && id - book->taken < e->rows ? (size_t)(id - book->taken) : e->rows;
+    for (size_t i = 0; i < e->rows; i++)
+        if (e->event[i] == id) return i;
+    return e->rows;
+}
+
+partner_status partner__no_original(const partner__book *book, const partner__row *row, uint64_t id,
+                                    partner_error *error)
+{
+    const partner_events *e = book->events;
+    size_t found = row_of(book, id);
+    char what[96];
+
+    if (found == row->row) return not_reversible(book, row, id, "which is the event itself", error);
+    if (found == e->rows) return not_reversible(book, row, id, "which is no event of this partner", error);
+    if (e->partner[found] != row->partner)
+        snprintf(what, sizeof what, "the event of row %zu, which is another partner's", found);
+    else snprintf(what, sizeof what, "the event of row %zu, which comes later", found);
+    return not_reversible(book, row, id, what, error);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../base/error.h"
+#include "../base/memory.h"
+#include "engine.h"
+
+enum { ENTRIES_AT_FIRST = 64 };
+
+/* --- columns --- */
+
+typedef struct column {
+    void **at;
+    size_t size;
+} column;
+
+enum { COLUMNS = 17 };
+
+static void list_columns(partner__ledger *l, column list[COLUMNS])
+{
+    column columns[COLUMNS] = {
+        {(void **)&l->partner, sizeof *l->partner},   {(void **)&l->day, sizeof *l->day},
+        {(void **)&l->kind, sizeof *l->kind},         {(void **)&l->event, sizeof *l->event},
+        {(void **)&l->rule, sizeof *l->rule},         {(void **)&l->points, sizeof *l->points},
+        {(void **)&l->capped, sizeof *l->capped},     {(void **)&l->qualifying, sizeof *l->qualifying},
+        {(void **)&l->balance, sizeof *l->balance},   {(void **)&l->pending, sizeof *l->pending},
+        {(void **)&l->tier, sizeof *l->tier},         {(void **)&l->lot_expiry, sizeof *l->lot_expiry},
+        {(void **)&l->reverses, sizeof *l->reverses}, {(void **)&l->basis, sizeof *l->basis},
+        {(void **)&l->whole, sizeof *l->whole},       {(void **)&l->held, sizeof *l->held},
+        {(void **)&l->carried, sizeof *l->carried},
+    };
+
+    for (int i = 0; i < COLUMNS; i++) list[i] = columns[i];
+}
+
+void partner__ledger_free(partner__ledger *ledger)
+{
+    column list[COLUMNS];
+
+    list_columns(ledger, list);
+    for (int i = 0; i < COLUMNS; i++) {
+        partner__free(*list[i].at);
+        *list[i].at = NULL;
+    }
+    ledger->entries = ledger->room = 0;
+}
+
+partner_status partner__ledger_reserve(partner__ledger *ledger, size_t more, partner_error *error)
+{
+    size_t needed = ledger->entries + more, room = ledger->room + ledger->room / 2;
+    column list[COLUMNS];
+
+    if (needed < more) return partner__no_memory(error);
+    if (needed <= ledger->room) return PARTNER_OK;
+    if (room < ENTRIES_AT_FIRST) room = ENTRIES_AT_FIRST;
+    if (room < needed) room = needed;
+    list_columns(ledger, list);
+    for (int i = 0; i < COLUMNS; i++) {
+        void *grown = partner__realloc(*list[i].at, room, list[i].size);
+        if (grown == NULL) return partner__no_memory(error);
+        *list[i].at = grown;
+    }
+    ledger->room = room;
+    return PARTNER_OK;
+}
+
+void partner__ledger_append(partner__ledger *ledger, const partner__ledger *other)
+{
+    partner__ledger from = *other;
+    column to_list[COLUMNS], from_list[COLUMNS];
+
+    list_columns(ledger, to_list);
+    list_columns(&from, from_list);
+    for (int i = 0; i < COLUMNS && other->entries > 0; i++)
+        memcpy((char *)*to_list[i].at + ledger->entries * to_list[i].size, *from_list[i].at,
+               other->entries * to_list[i].size);
+    ledger->entries += other->entries;
+}
+
+static void write_down(partner__ledger *l, const partner__account *a, const partner__plan *plan,
+                       const partner__entry *e)
+{
+    size_t i = l->entries++;
+
+    l->partner[i] = a->partner;
+    l->day[i] = a->settled;
+    l->kind[i] = e->kind;
+    l->event[i] = e->event;
+    l->rule[i] = partner__plan_source_name(plan, e->source);
+    l->points[i] = e->points;
+    l->capped[i] = e->capped;
+    l->qualifying[i] = a->qualifying;
+    l->balance[i] = partner__account_balance(a);
+    l->pending[i] = a->pending;
+    l->tier[i] = plan->level[a->now.level].name;
+    l->lot_expiry[i] = e->lot_expiry;
+    l->reverses[i] = e->reverses;
+    l->basis[i] = e->basis;
+    l->whole[i] = e->whole;
+    l->held[i] = e->held;
+    l->carried[i] = e->carried;
+}
+
+/* --- figures --- */
+
+int partner__wide_value(const partner__wide *sum, int64_t *value)
+{
+    uint64_t high = partner__u128_high(sum->bits), low = partner__u128_low(sum->bits);
+
+    if (high != (low >> 63 != 0 ? UINT64_MAX : 0)) return 0;
+    *value = low > INT64_MAX ? -(int64_t)(UINT64_MAX - low) - 1 : (int64_t)low;
+    return 1;
+}
+
+void partner__figures_free(partner__figures *figures)
+{
+    partner__free(figures->month);
+    partner__free(figures->promotions);
+    partner__free(figures->demotions);
+    *figures = (partner__figures){0};
+}
+
+partner_status partner__figures_begin(partner__figures *figures, uint32_t levels, partner_error *error)
+{
+    *figures = (partner__figures){.levels = levels};
+    figures->promotions = partner__alloc_zero(levels, sizeof *figures->promotions);
+    figures->demotions = partner__alloc_zero(levels, sizeof *figures->demotions);
+    if (figures->promotions != NULL && figures->demotions != NULL) return PARTNER_OK;
+    partner__figures_free(figures);
+    return partner__no_memory(error);
+}
+
+/* Makes them begin with month `from` and have `months` months, which those they have lie in. */
+static int widen(partner__figures *f, int32_t from, uint32_t months)
+{
+    static const partner__sums nothing = {0};
+    uint32_t before = f->months > 0 ? (uint32_t)(f->from - from) : 0, room = months + months / 2;
+
+    if (months > f->room) {
+        partner__sums *grown = partner__realloc(f->month, room, sizeof *grown);
+        if (grown == NULL) return 0;
+        f->month = grown;
+        f->room = room;
+    }
+    for (uint32_t i = f->months; before > 0 && i-- > 0;) f->month[i + before] = f->month[i];
+    for (uint32_t i = 0; i < before; i++) f->month[i] = nothing;
+    for (uint32_t i = f->months + before; i < months; i++) f->month[i] = nothing;
+    f->from = from;
+    f->months = months;
+    return 1;
+}
+
+partner_status partner__figures_reach(partner__figures *figures, int32_t month, partner_error *error)
+{
+    int32_t from = figures->months > 0 && figures->from < month ? figures->from : month;
+    int32_t end = month + 1;
+
+    if (figures->months > 0 && figures->from + (int32_t)figures->months > end)
+        end = figures->from + (int32_t)figures->months;
+    if (figures->months > 0 && from == figures->from && end - from == (int32_t)figures->months)
+        return PARTNER_OK;
+    return widen(figures, from, (uint32_t)(end - from)) ? PARTNER_OK : partner__no_memory(error);
+}
+
+static void add_wide(partner__wide *into, const partner__wide *from)
+{
+    into->bits = partner__u128_add(into->bits, from->bits);
+}
+
+static void add_sums(partner__sums *into, const partner__sums *from)
+{
+    add_wide(&into->issued, &from->issued);
+    add_wide(&into->redeemed, &from->redeemed);
+    add_wide(&into->expired, &from->expired);
+    add_wide(&into->reversed, &from->reversed);
+    add_wide(&into->adjusted, &from->adjusted);
+    into->promotions += from->promotions;
+    into->demotions += from->demotions;
+}
+
+partner_status partner__figures_merge(partner__figures *into, const partner__figures *from,
+                                      partner_error *error)
+{
+    partner_status status = PARTNER_OK;
+
+    if (from->months > 0) {
+        status = partner__figures_reach(into, from->from, error);
+        if (status == PARTNER_OK)
+            status = partner__figures_reach(into, from->from + (int32_t)from->months - 1, error);
+    }
+    if (status != PARTNER_OK) return status;
+    for (uint32_t i = 0; i < from->months; i++)
+        add_sums(&into->month[(uint32_t)(from->from - into->from) + i], &from->month[i]);
+    for (uint32_t i = 0; i < from->levels && i < into->levels; i++) {
+        into->promotions[i] += from->promotions[i];
+        into->demotions[i] += from->demotions[i];
+    }
+    return PARTNER_OK;
+}
+
+static void count(partner__book *book, const partner__account *a, const partner__entry *e)
+{
+    partner__sums *s = book->sums;
+
+    switch (e->kind) {
+    case PARTNER_ENTRY_ACCRUAL:
+    case PARTNER_ENTRY_BONUS: partner__wide_add(&s->issued, e->moved); break;
+    case PARTNER_ENTRY_REVERSAL:
+        if (e->source == PARTNER_NONE) partner__wide_add(&s->redeemed, -e->moved);
+        else partner__wide_add(&s->reversed, -e->moved);
+        break;
+    case PARTNER_ENTRY_EXPIRY: partner__wide_add(&s->expired, -e->moved); break;
+    case PARTNER_ENTRY_REDEMPTION: partner__wide_add(&s->redeemed, -e->moved); break;
+    case PARTNER_ENTRY_ADJUSTMENT: partner__wide_add(&s->adjusted, e->moved); break;
+    case PARTNER_ENTRY_PROMOTION:
+        s->promotions++;
+        book->figures->promotions[a->now.level]++;
+        break;
+    case PARTNER_ENTRY_DEMOTION:
+        s->demotions++;
+        book->figures->demotions[a->now.level]++;
+        break;
+    default: break;
+    }
+}
+
+/* --- the book --- */
+
+partner_status partner__emit(partner__turn *t, const partner__entry *e)
+{
+    partner__ledger *ledger = t->book->ledger;
+
+    count(t->book, t->a, e);
+    if (ledger == NULL) return PARTNER_OK;
+    if (ledger->entries == ledger->room) {
+        partner_status status = partner__ledger_reserve(ledger, 1, t->error);
+        if (status != PARTNER_OK) return status;
+    }
+    write_down(ledger, t->a, t->plan, e);
+    return PARTNER_OK;
+}
+
+partner_status partner__book_month(partner__book *book, int32_t month, partner_error *error)
+{
+    partner_status status = partner__figures_reach(book->figures, month, error);
+
+    if (status == PARTNER_OK) book->sums = &book->figures->month[month - book->figures->from];
+    return status;
+}
+
+partner_status partner__book_ready(partner__book *book, partner_error *error)
+{
+    const partner__plan *plan = book->plan;
+    partner__scratch *s;
+    uint32_t most = 0;
+
+    if (book->scratch != NULL) return PARTNER_OK;
+    for (uint32_t i = 0; i < plan->kinds; i++)
+        if (plan->kind[i].rules > most) most = plan->kind[i].rules;
+    s = partner__alloc_zero(1, sizeof *s);
+    if (s == NULL) return partner__no_memory(error);
+    book->scratch = s;
+    s->candidate = partner__alloc(most, sizeof *s->candidate);
+    s->best = partner__alloc(plan->exclusives, sizeof *s->best);
+    if (s->candidate != NULL && s->best != NULL) return PARTNER_OK;
+    partner__book_free(book);
+    return partner__no_memory(error);
+}
+
+void partner__book_free(partner__book *book)
+{
+    if (book->scratch == NULL) return;
+    partner__free(book->scratch->candidate);
+    partner__free(book->scratch->best);
+    partner__free(book->scratch);
+    book->scratch = NULL;
+}
+
+partner_status partner__too_many(const partner__turn *t, uint32_t source)
+{
+    const partner__plan *plan = t->plan;
+    const char *what = source == PARTNER_NONE ? ""
+                       : source < plan->rules ? " under rule \""
+                                              : " of challenge \"";
+    const char *id = source == PARTNER_NONE ? ""
+                     : source < plan->rules ? plan->rule[source].says->id
+                                            : plan->challenge[source - plan->rules].says->id;
+    const char *end = source == PARTNER_NONE ? "" : "\"";
+
+    if (t->row == NULL)
+        return partner__fail_at(
+            t->error, PARTNER_E_RANGE, partner__at("events", "amount", PARTNER_NO_ROW, source),
+            "partner %" PRIu32 ": its points or sums%s%.48s%s leave 64 bits, expected fewer", t->a->partner,
+            what, id, end);
+    return partner__fail_at(
+        t->error, PARTNER_E_RANGE, partner__at("events", "amount", t->row->row, source),
+        "events row %" PRIu64
+        ": its points or sums%s%.48s%s leave 64 bits, or their calculation 127, expected fewer",
+        t->row->row, what, id, end);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ * A program made ready to run: its own deep copy, fractions reduced, rules by kind of event, requirements as
+ * sums that are kept once. Made once, shared by states and results, and never written to but for its count of
+ * users. */
+#ifndef PARTNER_LOYALTY_PLAN_H
+#define PARTNER_LOYALTY_PLAN_H
+
+#include <partner/loyalty.h>
+#include <stdatomic.h>
+
+#include "../base/arena.h"
+#include "../base/int128.h"
+
+enum {
+    PARTNER__FIRST_DAY = -719162, /* 0001-01-01 and 9999-12-31: events lie between them */
+    PARTNER__LAST_DAY = 2932896,
+    PARTNER__NO_MONTH = INT32_MIN
+};
+
+/* What a kind of event is for. */
+enum { PARTNER__KIND_REDEEM = 1, PARTNER__KIND_ADJUST = 2 };
+
+/* No slot: a kind that the program does not mention. */
+enum { PARTNER__NO_SLOT = UINT16_MAX };
+
+/* One unit (of amount with per, of quantity with each, or 1) is worth above / below points under a rule at a
+ * tier. `below` is the rule's, the same for all tiers, so that remainders can be carried from one to the other.
+ */
+typedef struct partner__rate {
+    partner__u128 above;
+    uint64_t quick;   /* up to so many units the product fits 64 bits, and so does `below`; 0 = never */
+    uint64_t above64; /* where quick > 0 */
+} partner__rate;
+
+typedef struct partner__plan_rule {
+    const partner_program_rule *says; /* in the plan's copy of the program */
+    const partner__rate *rate;        /* [levels] */
+    partner__u128 below;
+    uint64_t below64;        /* 0 = does not fit */
+    const uint32_t *product; /* [says->products] ascending */
+    const uint32_t *group;   /* [says->groups] ascending */
+    const uint8_t *at_level; /* [levels] 1 = the rule may apply there; NULL = everywhere */
+    uint32_t exclusive;      /* number of its exclusive name, 0 …; PARTNER_NONE = none */
+    uint32_t counter;        /* its place in an account's counters: rules with carry, cap or first;
+                                PARTNER_NONE = needs none */
+    uint8_t reward, tier;    /* what it counts for */
+    uint8_t plain;           /* 1 = no condition, no cap, no carry, no exclusive name */
+} partner__plan_rule;
+
+/* A sum that requirements look at, month by month: of a kind of event, by a measure. */
+typedef struct partner__plan_meter {
+    uint16_t slot;
+    uint8_t measure;
+} partner__plan_meter;
+
+typedef struct partner__plan_requirement {
+    const partner_program_requirement *says;
+    uint32_t meter;
+    uint32_t months; /* of its own; 0 = the program's window */
+    int64_t target;
+} partner__plan_requirement;
+
+/* Programs without tiers have one level without a name (PARTNER_NONE). */
+typedef struct partner__plan_level {
+    uint32_t name;
+    uint32_t multiplier; /* ten-thousandths */
+    int64_t points;
+    const partner__plan_requirement *requirement; /* [requirements] */
+    size_t requirements;
+} partner__plan_level;
+
+typedef struct partner__plan_challenge {
+    const partner_program_challenge *says;
+    uint16_t slot;
+} partner__plan_challenge;
+
+/* A kind of event that the program mentions, and what looks at it: numbers in the plan's arrays. */
+typedef struct partner__plan_kind {
+    uint32_t kind; /* index as in events */
+    uint8_t use;   /* sum of PARTNER__KIND_… */
+    const uint32_t *rule, *challenge, *meter;
+    uint32_t rules, challenges, meters;
+} partner__plan_kind;
+
+typedef struct partner__plan {
+    atomic_size_t users;
+    partner__arena arena;
+    partner_program program; /* a deep copy, ids included, every struct as this library knows it; defaults stay
+                                as they were given */
+    const partner__plan_rule *rule;           /* [program.rules] */
+    const partner__plan_level *level;         /* [levels] */
+    const partner__plan_challenge *challenge; /* [program.challenges] */
+    const partner__plan_meter *meter;         /* [meters] */
+    const partner__plan_kind *kind;           /* [kinds], the number is the slot; ascending kind */
+    const uint16_t *slot;                     /* [slots] of the first indexes of kinds */
+    uint32_t rules, levels, challenges, meters, kinds, slots, counters, exclusives;
+    uint32_t window_months; /* of a rolling window; 12 */
+    uint32_t grace_months;
+    uint32_t max_drop;      /* UINT32_MAX = no limit */
+    uint32_t expiry_months; /* 0 = never */
+    uint32_t pending_days;
+    uint32_t reversible_days; /* UINT32_MAX = always */
+    uint32_t months_kept;     /* months before the current one that a review or a reversal can still ask for */
+    int64_t redeem_minimum, redeem_step;
+    uint8_t rolling, minor_units, year_starts; /* year_starts: 0 … 11 */
+    uint8_t adjust_reward, adjust_tier;
+} partner__plan;
+
+/* The plan of a checked program (partner_program_check is asked here). */
+partner_status partner__plan_new(const partner_program *program, partner__plan **plan, partner_error *error);
+
+/* One more user; and one user less, the last of which frees the plan. NULL is fine. */
+partner__plan *partner__plan_keep(partner__plan *plan);
+void partner__plan_release(partner__plan *plan);
+
+/* The slot of a kind, or PARTNER__NO_SLOT. */
+uint16_t partner__plan_slot(const partner__plan *plan, uint32_t kind);
+
+/* The level of a tier's name, or PARTNER_NONE. */
+uint32_t partner__plan_level_named(const partner__plan *plan, uint32_t name);
+
+/* Numbers of what earns in an account: rules first, then challenges. The name is the ledger's. */
+static inline uint32_t partner__plan_source_name(const partner__plan *plan, uint32_t source)
+{
+    if (source == PARTNER_NONE) return PARTNER_NONE;
+    return source < plan->rules ? plan->rule[source].says->name
+                                : plan->challenge[source - plan->rules].says->name;
+}
+
+/* Months since January 1970 of days in range; the first month of the program's quarter or year that a month
+ * lies in; and the first day of a month, PARTNER_NO_DAY where that leaves int32_t. */
+int32_t partner__month(int32_t day);
+int32_t partner__year_of(const partner__plan *plan, int32_t month);
+int32_t partner__quarter_of(const partner__plan *plan, int32_t month);
+int32_t partner__month_begins(int64_t month);
+
+/* The day on which points accrued on this day are gone; PARTNER_NO_DAY = never. */
+int32_t partner__expiry_of(const partner__plan *plan, int32_t day);
+
+/* The result's own copy of its program, for those who have nothing but the result. */
+const partner_program *partner__loyalty_program(const partner_loyalty *loyalty);
+const partner__plan *partner__loyalty_plan(const partner_loyalty *loyalty);
+
+#endif
