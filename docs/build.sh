@@ -19,7 +19,7 @@ $venv/bin/python -c 'import libpartner' 2>/dev/null || $venv/bin/pip install --q
 source=build-docs/source
 rm -rf $source build-docs/html
 mkdir -p $source
-cp -r docs/*.md docs/*.svg docs/conf.py docs/examples docs/static $source/
+cp -r docs/*.md docs/*.json docs/*.svg docs/conf.py docs/examples docs/static $source/
 cp CHANGELOG.md $source/changelog.md
 $venv/bin/python docs/make_reference.py include $source/reference
 $venv/bin/python -m sphinx -q -W --keep-going -b html $source build-docs/html

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from libpartner._library import Analysis, Field, ObjectType, RecordType
+    from libpartner._library import Analysis, ConfigType, Field, Input, ObjectType, RecordType
 
 # What a comment may begin a line with, besides the name of a parameter.
 HEADINGS = (
@@ -188,30 +188,47 @@ def result_tables(record: RecordType, above: str) -> list[str]:
     return out
 
 
-def analysis_page(analysis: Analysis) -> str:
-    first, *others = analysis.inputs
-    out = [f"# Analysis: {analysis.name}", "", sentence(analysis.text), ""]
-    out += [f"Formulas and examples are on the page about [{analysis.name}](../{analysis.name}.md).", ""]
-    more = "".join(f", {i.name}=…" for i in others)
-    extra = "".join(f" --{i.name} {i.name.upper()}.csv" for i in others)
-    inputs = "{" + ", ".join(f"{i.name} = {{…}}" for i in others) + "}"
-    out += table(
+def file_of(given: Input) -> str:
+    return f"{given.name.upper()}.{'csv' if given.config is None else 'json'}"
+
+
+def calls(analysis: Analysis) -> list[str]:
+    """A config that is needed comes first, then the first rows; the others have names."""
+    leading = [given for given in analysis.inputs if given.config is not None and given.required]
+    rows = next(given for given in analysis.inputs if given.record is not None)
+    others = [given for given in analysis.inputs if given not in (*leading, rows)]
+    first = ", ".join(given.name for given in (*leading, rows))
+    more = "".join(f", {given.name}=…" for given in others)
+    named = "{" + ", ".join(f"{given.name} = {{…}}" for given in others) + "}" if others else "{option = value}"
+    files = f"{file_of(rows)}" + "".join(f" --{given.name} {file_of(given)}" for given in (*leading, *others))
+    return table(
         ["from", "call"],
         [
-            ["Python", f"`libpartner.{analysis.name}({first.name}{more}, option=value, …)`"],
-            ["Lua", f"`partner.{analysis.name}({first.name}, {inputs})`"],
-            ["command", f"`partner {analysis.name} {first.name.upper()}.csv{extra} --set option=value`"],
+            ["Python", f"`libpartner.{analysis.name}({first}{more}, option=value, …)`"],
+            ["Lua", f"`partner.{analysis.name}({first}, {named})`"],
+            ["command", f"`partner {analysis.name} {files} --set option=value`"],
         ],
     )
+
+
+def input_section(analysis: Analysis, given: Input) -> list[str]:
+    out = [f"## Input `{given.name}`{'' if given.required else ' (may be left out)'}", "", sentence(given.text), ""]
+    if given.config is not None:
+        return [*out, f"It is a [{given.config.name}](config-{given.config.name}.md).", ""]
+    for other in analysis.inputs:
+        if other is given:
+            break
+        if other.record is given.record:
+            return [*out, f"Its columns are those of `{other.name}`.", ""]
+    return [*out, *input_table(given.rows)]
+
+
+def analysis_page(analysis: Analysis) -> str:
+    out = [f"# Analysis: {analysis.name}", "", sentence(analysis.text), ""]
+    out += [f"Formulas and examples are on the page about [{analysis.name}](../{analysis.name}.md).", ""]
+    out += calls(analysis)
     for given in analysis.inputs:
-        need = "" if given.required else " (may be left out)"
-        out += [
-            f"## Input `{given.name}`{need}",
-            "",
-            sentence(given.record.text),
-            "",
-            *input_table(given.record),
-        ]
+        out += input_section(analysis, given)
     out += ["## Options", ""]
     out += table(
         ["option", "what", "type", "default"],
@@ -231,21 +248,34 @@ def analysis_page(analysis: Analysis) -> str:
 
 def object_page(kept: ObjectType) -> str:
     out = [f"# Object: {kept.name}", "", sentence(kept.text), ""]
+    if kept.config is not None:
+        out += [f"It is made of a [{kept.config.name}](config-{kept.config.name}.md).", ""]
     out += [f"It takes rows as the input below and gives results of the analysis [{kept.analysis.name}]"]
     out[-1] += f"(analysis-{kept.analysis.name}.md), whose options it shares."
     return "\n".join([*out, "", "## Rows", "", *input_table(kept.input)])
 
 
+def config_page(config: ConfigType) -> str:
+    out = [f"# Config: {config.name}", "", sentence(config.text), ""]
+    out += [f"People write it by hand, as JSON; `partner check {config.name}.json` says it back in plain sentences."]
+    out += ["Its names are those of the columns " + ", ".join(f"`{name}`" for name in config.dictionaries) + ".", ""]
+    if config.example:
+        out += ["```json", config.example, "```", ""]
+    return "\n".join(out)
+
+
 def index_page(headers: list[str]) -> str:
-    lists = [["analysis-*", "object-*"], [f"c-{name}" for name in headers]]
+    lists = [["analysis-*", "config-*", "object-*"], [f"c-{name}" for name in headers]]
     out = ["# Reference", ""]
-    for caption, names in zip(["Analyses and objects, in every language", "The C interface"], lists, strict=True):
+    for caption, names in zip(
+        ["Analyses, configs and objects, in every language", "The C interface"], lists, strict=True
+    ):
         out += ["```{toctree}", f":caption: {caption}", ":glob:", ":maxdepth: 1", "", *names, "```", ""]
     return "\n".join(out)
 
 
 def main() -> None:
-    from libpartner._library import analyses, objects
+    from libpartner._library import analyses, configs, objects
 
     include, output = Path(sys.argv[1]), Path(sys.argv[2])
     output.mkdir(parents=True, exist_ok=True)
@@ -254,6 +284,7 @@ def main() -> None:
     )
     pages = {f"c-{name}": c_page(include / "partner" / f"{name}.h") for name in headers}
     pages |= {f"analysis-{analysis.name}": analysis_page(analysis) for analysis in analyses}
+    pages |= {f"config-{config.name}": config_page(config) for config in configs}
     pages |= {f"object-{kept.name}": object_page(kept) for kept in objects}
     pages["index"] = index_page(headers)
     for name, text in pages.items():

@@ -124,6 +124,25 @@ START_TEST(compare_costs)
 }
 END_TEST
 
+/* 9 · 10^18 points, all spent: nothing is owed, but at 0.02 each they cost 1.8 · 10^19 minor units. */
+START_TEST(compare_beyond_64_bits)
+{
+    story *w = new_story("{'rules': [{'id': 'r', 'on': 'sale', 'earn': {'points': 1, 'per': 0.01}}],"
+                         " 'redeem': {'on': 'redemption'}, 'point_value': 0.02}");
+    partner_loyalty_comparison *c = NULL;
+    partner_loyalty *l;
+
+    sells(w, "a", "2025-01-01", INT64_C(9000000000000000000));
+    happens(w, "a", "2025-01-02", "redemption", 0, INT64_C(9000000000000000000), NONE, NULL, NOTHING);
+    l = run_story(w, NULL);
+    ck_assert_int_eq(l->spent[0], INT64_C(9000000000000000000));
+    must_fail(partner_loyalty_compare(l, l, &c, &error), PARTNER_E_RANGE, error);
+    ck_assert_ptr_null(c);
+    partner_loyalty_free(l);
+    free_story(w);
+}
+END_TEST
+
 /* --- differences --- */
 
 typedef struct line {
@@ -388,6 +407,19 @@ static void random_event(story *w, uint64_t *state, const char *partner)
             draw(state) % 2 ? NONE : amount / 3, random_name(state, products, 3), reverses);
 }
 
+/* Whatever the entry, there is a sentence that fits. */
+static void check_sentences(const partner_loyalty *l)
+{
+    char text[512];
+
+    for (size_t i = 0; i < l->ledger->entries; i++) {
+        size_t length = partner_loyalty_explain(l, i, text, sizeof text);
+
+        ck_assert_uint_gt(length, 0);
+        ck_assert_uint_eq(length, strlen(text));
+    }
+}
+
 /* Random histories with some events entered late: the difference leads from one to the other. */
 START_TEST(differences_of_random_histories)
 {
@@ -408,6 +440,7 @@ START_TEST(differences_of_random_histories)
         after = run_rows(w, rows + late, "2027-06-30");
         d = difference_of(before, after);
         changed += d->changes->entries;
+        check_sentences(after);
         partner_loyalty_difference_free(d);
         d = difference_of(after, before);
         partner_loyalty_difference_free(d);
@@ -455,6 +488,7 @@ int main(void)
 
     tcase_add_test(programs, compare);
     tcase_add_test(programs, compare_costs);
+    tcase_add_test(programs, compare_beyond_64_bits);
     tcase_add_test(history, late_sale);
     tcase_add_test(history, late_return);
     tcase_add_test(history, equal_entries);

@@ -181,6 +181,57 @@ START_TEST(own_months_pace)
 }
 END_TEST
 
+/* A pace beyond 64 bits stays at their end. */
+START_TEST(saturated_pace)
+{
+    story *w = new_story("{'rules': [{'id': 'r', 'on': 'sale', 'earn': {'points': 1, 'per': 0.01}}]}");
+    partner_loyalty *l;
+
+    sells(w, "a", "2025-01-01", INT64_C(9000000000000000000));
+    l = run_story(w, NULL);
+    ck_assert_int_eq(l->projected[0], INT64_MAX);
+    partner_loyalty_free(l);
+    free_story(w);
+}
+END_TEST
+
+/* A tier that the partners' file gives and no event has used: all its points are still to be earned. With
+ * events it holds to the end of the year that is named, and only that year's review asks for it again. */
+START_TEST(opening_tier)
+{
+    story *w = channel_rewards();
+    partner_roster roster = PARTNER_ROSTER_INIT;
+    partner_loyalty_options o = PARTNER_LOYALTY_OPTIONS_INIT;
+    partner_events e;
+    partner_loyalty *l = NULL;
+    uint32_t who[2], tier[2];
+    int32_t until[2];
+
+    who[0] = name_in(w->names.partner, "idle");
+    who[1] = named(w->names.partner, "bolt");
+    tier[0] = tier[1] = named(w->names.tier, "silver");
+    until[0] = PARTNER_NO_DAY;
+    until[1] = day_of("2026-12-31");
+    roster.rows = 2;
+    roster.partner = who;
+    roster.tier = tier;
+    roster.tier_until = until;
+    e = events_of(w, w->rows);
+    o.roster = &roster;
+    o.as_of_day = day_of("2025-12-31");
+    must(partner_loyalty_new(w->program, &e, &o, &l, &error), error);
+    ck_assert_int_eq(l->to_keep[line_of(l, w, "idle")], 1000);
+    tier_is(w, l->projected_tier[line_of(l, w, "idle")], "authorized");
+    ck_assert_int_eq(l->to_keep[line_of(l, w, "bolt")], 0);
+    partner_loyalty_free(l);
+    o.as_of_day = day_of("2026-01-01");
+    must(partner_loyalty_new(w->program, &e, &o, &l, &error), error);
+    ck_assert_int_eq(l->to_keep[line_of(l, w, "bolt")], 1000);
+    partner_loyalty_free(l);
+    free_story(w);
+}
+END_TEST
+
 /* Who has no events has a statement of nothing. */
 START_TEST(without_events)
 {
@@ -375,6 +426,8 @@ int main(void)
     tcase_add_test(statements, expiring_while_pending);
     tcase_add_test(statements, rolling_pace);
     tcase_add_test(statements, own_months_pace);
+    tcase_add_test(statements, saturated_pace);
+    tcase_add_test(statements, opening_tier);
     tcase_add_test(statements, without_events);
     tcase_add_test(statements, without_tiers);
     tcase_add_test(notices, notices_of_the_example);

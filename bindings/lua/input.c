@@ -399,10 +399,10 @@ static uint64_t index_at(const partner_field *field, const char *indexes, size_t
 static int check_indexes(inputs *in, const given *g, const void *data)
 {
     const char *indexes = data, *name = g->field->dictionary;
-    int use = bind_use_of(in->call, name);
+    int use = is_bare(g) ? bind_use_of(in->call, name) : 0;
     size_t size;
 
-    if (!is_bare(g) || !(use & BIND_USES_GIVEN) || (use & BIND_USES_NUMBERS)) return 1;
+    if (!(use & BIND_USES_GIVEN) || (use & BIND_USES_NUMBERS)) return 1;
     size = partner_dict_size(bind_call_dict(in->L, in->call, name)->dict);
     bind_check_inputs(in->L);
     for (size_t i = 0; i < g->rows; i++) {

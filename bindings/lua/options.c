@@ -290,7 +290,7 @@ static uint32_t threads_of(const bind_call *call)
 
 static void take_version(lua_State *L, bind_call *call)
 {
-    int64_t version;
+    int64_t version = 0;
 
     call->version = PARTNER_NO_ROW;
     if (!call->versioned || lua_isnil(L, OPTIONS)) return;

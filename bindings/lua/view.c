@@ -73,10 +73,23 @@ static int is_identity(const bind_view *view, const partner_field *field)
     return view->main && (field->flags & PARTNER_FIELD_IDENTITY) != 0;
 }
 
+/* Whether a table has no rows, and none of its columns a place. */
+static int is_empty(const bind_part *part, const partner_field *field)
+{
+    const partner_field *beside;
+
+    if (partner_field_length(part->record, field, part->data) > 0) return 0;
+    for (size_t i = 0; (beside = partner_record_field(part->record, i)) != NULL; i++)
+        if (beside->length != NULL && strcmp(beside->length, field->length) == 0 &&
+            partner_field_data(beside, part->data) != NULL)
+            return 0;
+    return 1;
+}
+
 static int is_there(const bind_view *view, const bind_part *part, const partner_field *field)
 {
     return partner_field_is_shown(part->record, field, part->data) &&
-           (partner_field_data(field, part->data) != NULL || is_identity(view, field));
+           (partner_field_data(field, part->data) != NULL || is_identity(view, field) || is_empty(part, field));
 }
 
 /* The column of that name: the one that is there, else one that is only declared. */

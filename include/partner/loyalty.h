@@ -223,7 +223,8 @@ PARTNER_API void partner_program_free(partner_program *program);
 
 /* Whether a program, parsed or made by hand, can be run: a needed id or number is there and in its range, ids
  * are unique, tiers ascend, nothing contradicts itself. Every function that takes a program asks this first.
- * Errors: DATA with the path as in JSON; ARGUMENT (NULL). */
+ * Errors: DATA with the path as in JSON; ARGUMENT (NULL, a struct_size); UNSUPPORTED (a later version's
+ * member); NOMEM. */
 PARTNER_API partner_status partner_program_check(const partner_program *program, partner_error *error);
 
 /* Writes the i-th sentence that says what the program does, as a partner would want to read it, 0-terminated,

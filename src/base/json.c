@@ -22,7 +22,7 @@ typedef struct level {
 } level;
 
 typedef struct walk {
-    const char *text, *at, *end;
+    const char *at, *end;
     level levels[PARTNER__JSON_DEEPEST];
     size_t depth;
 } walk;
@@ -116,7 +116,7 @@ static partner__place place_at(const char *path)
 
 static partner_status check_limits(const char *text, size_t length, partner_error *error)
 {
-    walk w = {.text = text, .at = text, .end = text + length};
+    walk w = {.at = text, .end = text + length};
     const char *fault = length > PARTNER__JSON_MOST ? "is longer than 16 MiB" : walk_to(&w, w.end);
     char path[176];
 
@@ -165,7 +165,7 @@ static partner_status say_bad(const char *text, size_t length, const json_error_
 {
     const size_t position = bad->position > HEAD ? (size_t)bad->position - HEAD : 0;
     const int column = bad->line == 1 ? bad->column - HEAD : bad->column;
-    walk w = {.text = text, .at = text, .end = text + length};
+    walk w = {.at = text, .end = text + length};
     char path[176];
 
     walk_to(&w, text + (position < length ? position : length));

@@ -37,38 +37,29 @@ static partner_status one_more(void **array, uint32_t *room, uint32_t length, si
     return grow(array, room, length + 1, size) ? PARTNER_OK : partner__no_memory(error);
 }
 
-partner_status partner__more_lots(partner__account *a, partner_error *error)
+partner_status partner__grow_lots(partner__account *a, partner_error *error)
 {
-    return a->lots < a->lots_room ? PARTNER_OK
-                                  : one_more((void **)&a->lot, &a->lots_room, a->lots, sizeof *a->lot, error);
+    return one_more((void **)&a->lot, &a->lots_room, a->lots, sizeof *a->lot, error);
 }
 
-partner_status partner__more_grants(partner__account *a, partner_error *error)
+partner_status partner__grow_grants(partner__account *a, partner_error *error)
 {
-    return a->grants < a->grants_room
-               ? PARTNER_OK
-               : one_more((void **)&a->grant, &a->grants_room, a->grants, sizeof *a->grant, error);
+    return one_more((void **)&a->grant, &a->grants_room, a->grants, sizeof *a->grant, error);
 }
 
-partner_status partner__more_draws(partner__account *a, partner_error *error)
+partner_status partner__grow_draws(partner__account *a, partner_error *error)
 {
-    return a->draws < a->draws_room
-               ? PARTNER_OK
-               : one_more((void **)&a->draw, &a->draws_room, a->draws, sizeof *a->draw, error);
+    return one_more((void **)&a->draw, &a->draws_room, a->draws, sizeof *a->draw, error);
 }
 
-partner_status partner__more_bonuses(partner__account *a, partner_error *error)
+partner_status partner__grow_bonuses(partner__account *a, partner_error *error)
 {
-    return a->bonuses < a->bonuses_room
-               ? PARTNER_OK
-               : one_more((void **)&a->bonus, &a->bonuses_room, a->bonuses, sizeof *a->bonus, error);
+    return one_more((void **)&a->bonus, &a->bonuses_room, a->bonuses, sizeof *a->bonus, error);
 }
 
-partner_status partner__more_pasts(partner__account *a, partner_error *error)
+partner_status partner__grow_pasts(partner__account *a, partner_error *error)
 {
-    return a->pasts < a->pasts_room
-               ? PARTNER_OK
-               : one_more((void **)&a->past, &a->pasts_room, a->pasts, sizeof *a->past, error);
+    return one_more((void **)&a->past, &a->pasts_room, a->pasts, sizeof *a->past, error);
 }
 
 /* Months and their sums grow together. */
@@ -188,20 +179,23 @@ static int64_t window_begins(const partner__plan *plan, int32_t last)
     return plan->rolling ? (int64_t)last - plan->window_months + 1 : partner__year_of(plan, last);
 }
 
-partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t column, int64_t value,
-                                  uint32_t source)
+partner_status partner__month_find(partner__turn *t, int32_t month, int64_t **sums)
 {
     partner__account *a = t->a;
     uint32_t place = place_of(a, month);
-    int64_t *sum;
 
-    if (value == 0 || (int64_t)a->this_month - month > t->plan->months_kept) return PARTNER_OK;
-    if ((place == a->months || a->month[place] != month) && !insert_month(a, t->plan, place, month))
-        return partner__no_memory(t->error);
-    sum = &a->sum[place * (1 + (size_t)t->plan->meters) + column];
-    if (!partner__plus(*sum, value, sum)) return partner__too_many(t, source);
-    if (column > 0 || month < window_begins(t->plan, a->this_month)) return PARTNER_OK;
-    return partner__plus(a->qualifying, value, &a->qualifying) ? PARTNER_OK : partner__too_many(t, source);
+    if (place == a->months || a->month[place] != month) {
+        if (!insert_month(a, t->plan, place, month)) return partner__no_memory(t->error);
+        a->here = PARTNER_NONE;
+    }
+    if (month == a->this_month) a->here = place;
+    *sums = &a->sum[place * (1 + (size_t)t->plan->meters)];
+    return PARTNER_OK;
+}
+
+int partner__in_window(const partner__account *a, const partner__plan *plan, int32_t month)
+{
+    return month >= window_begins(plan, a->this_month);
 }
 
 /* Sums a column from month `first` to `last`; what leaves int64_t stays at its end. */
@@ -234,23 +228,36 @@ int64_t partner__account_required(const partner__account *a, const partner__plan
 
 /* --- what is derived --- */
 
+/* A program year is mostly the one that it was. */
+static void find_year(partner__account *a, const partner__plan *plan)
+{
+    a->this_year = partner__year_of(plan, a->this_month);
+    a->year_begins = partner__plan_begins(plan, a->this_year);
+    a->year_ends = partner__plan_begins(plan, (int64_t)a->this_year + 12);
+    a->next_year_ends = partner__plan_begins(plan, (int64_t)a->this_year + 24);
+}
+
 void partner__account_calendar(partner__account *a, const partner__plan *plan)
 {
-    a->this_month = partner__month(a->settled);
-    a->month_begins = partner__month_begins(a->this_month);
-    a->month_ends = partner__month_begins((int64_t)a->this_month + 1);
-    a->this_quarter = partner__quarter_of(plan, a->this_month);
-    a->quarter_begins = partner__month_begins(a->this_quarter);
-    a->expiry = partner__expiry_of(plan, a->settled);
-    a->this_year = partner__year_of(plan, a->this_month);
-    a->year_begins = partner__month_begins(a->this_year);
-    a->year_ends = partner__month_begins((int64_t)a->this_year + 12);
-    a->next_year_ends = partner__month_begins((int64_t)a->this_year + 24);
+    int32_t month = partner__plan_month(plan, a->settled);
+
+    a->here = PARTNER_NONE;
+    a->this_month = month;
+    a->month_begins = partner__plan_begins(plan, month);
+    a->month_ends = partner__plan_begins(plan, (int64_t)month + 1);
+    a->expiry = plan->expiry_months == 0 ? PARTNER_NO_DAY
+                                         : partner__plan_begins(plan, (int64_t)month + plan->expiry_months + 1);
+    if (a->year_begins == a->year_ends || a->settled < a->year_begins || a->settled >= a->year_ends)
+        find_year(a, plan);
+    a->this_quarter = a->this_year + (month - a->this_year) / 3 * 3;
+    a->quarter_begins = partner__plan_begins(plan, a->this_quarter);
 }
 
 void partner__account_ready(partner__account *a, const partner__plan *plan)
 {
+    a->year_begins = a->year_ends = 0;
     a->open = a->waiting = 0;
+    a->here = PARTNER_NONE;
     a->indexed = 0;
     if (a->settled == PARTNER_NO_DAY) {
         a->this_month = a->this_quarter = a->this_year = 0;

@@ -39,7 +39,7 @@ typedef struct partner__grant {
     int64_t refused; /* by caps, of a rule with carry: its effective x is x - refused */
     uint32_t event;  /* its number among the account's events */
     uint32_t rule;
-    uint32_t lot;   /* number of its lot; PARTNER_NONE = none: tier-only, or nothing granted */
+    uint32_t lot;   /* number of its lot; PARTNER_NONE = none: tier-only, nothing granted, or of no use */
     uint32_t first; /* 1 = the rule's `first` was used up by it */
 } partner__grant;
 
@@ -73,8 +73,8 @@ typedef struct partner__past {
     uint32_t first, count; /* its grants; of a redemption its draws. They are one after the other */
 } partner__past;
 
-/* What a rule with carry, cap or `first` remembers. With carry S = whole + rest / `below`, and the partner holds N =
- * max(0, whole) points from the rule: caps and reversals together can make S negative. */
+/* What a rule with carry, cap or `first` remembers. With carry S = whole + rest / `below`, and the partner
+ * holds N = max(0, whole) points from the rule: caps and reversals together can make S negative. */
 typedef struct partner__counter {
     partner__u128 rest; /* carry: below the rule's `below` */
     int64_t whole;      /* carry */
@@ -91,8 +91,7 @@ typedef struct partner__progress {
 
 /* The lot of a bonus that stands; those of one challenge ascend. */
 typedef struct partner__bonus {
-    uint32_t challenge, lot;
-    uint64_t event; /* that earned it */
+    uint32_t challenge, lot; /* PARTNER_NONE = its lot is of no use any more */
 } partner__bonus;
 
 typedef struct partner__account {
@@ -122,6 +121,7 @@ typedef struct partner__account {
     uint32_t lots_room, pasts_room, grants_room, draws_room, bonuses_room, months_room;
     uint32_t open;      /* no lot before this one has points left */
     uint32_t waiting;   /* no lot before this one is pending */
+    uint32_t here;      /* the place of this month in `month`; PARTNER_NONE = unknown */
     int32_t this_month; /* that of day `settled`, and its bounds [month_begins, month_ends) */
     int32_t month_begins, month_ends;
     int32_t this_year, this_quarter; /* their first months */

@@ -8,10 +8,10 @@
 
 #include "../base/error.h"
 #include "../base/memory.h"
-#include "pack.h"
 
 enum {
     BLOCK_SIZE = PARTNER__BANK_PORTION, /* of a block that short strings are added to */
+    MOST_LENGTH = 10,                   /* bytes of a length */
     LIVING_PER_DEAD = 4                 /* garbage is let be up to a fourth of the living */
 };
 
@@ -21,6 +21,16 @@ typedef struct entry {
     const uint8_t *bytes;
     size_t length, whole; /* without and with what is in front */
 } entry;
+
+/* Seven bits of a length to a byte, the high bit saying that more follow. */
+static size_t write_length(uint8_t front[MOST_LENGTH], size_t length)
+{
+    size_t n = 0;
+
+    for (; length >= 0x80; length >>= 7) front[n++] = (uint8_t)(length | 0x80);
+    front[n++] = (uint8_t)length;
+    return n;
+}
 
 static entry entry_at(const uint8_t *at)
 {
@@ -57,8 +67,10 @@ const uint8_t *partner__bank_get(const partner__bank *bank, uint32_t partner, si
 
 void partner__bank_write(partner__writer *w, uint32_t partner, const uint8_t *bytes, size_t length)
 {
+    uint8_t front[MOST_LENGTH];
+
     partner__write_bytes(w, &partner, 4);
-    partner__pack_u(w, length);
+    partner__write_bytes(w, front, write_length(front, length));
     partner__write_bytes(w, bytes, length);
 }
 

@@ -21,21 +21,24 @@ static int64_t measured(const partner__past *of, uint8_t measure, int64_t amount
 
 static int takes_part(const partner__plan_challenge *challenge, const partner__past *of)
 {
-    return of->day >= challenge->says->from_day && of->day < challenge->says->to_day;
+    return of->day >= challenge->from_day && of->day < challenge->to_day;
 }
 
-partner_status partner__sum_up(partner__turn *t, uint32_t of, int64_t amount, int whole, int sign)
+partner_status partner__sum_up(partner__turn *t, uint32_t of, int64_t amount, int whole, int sign,
+                               int *challenges)
 {
     const partner__past *past = &t->a->past[of];
     const partner__plan *plan = t->plan;
     const partner__plan_kind *kind;
+    int32_t month;
 
+    *challenges = 0;
     if (past->slot == PARTNER__NO_SLOT) return PARTNER_OK;
     kind = &plan->kind[past->slot];
+    month = partner__month_of_past(t->a, plan, past);
     for (uint32_t i = 0; i < kind->meters; i++) {
         int64_t value = measured(past, plan->meter[kind->meter[i]].measure, amount, whole);
-        partner_status status =
-            partner__month_add(t, partner__month(past->day), 1 + kind->meter[i], sign * value, PARTNER_NONE);
+        partner_status status = partner__month_add(t, month, 1 + kind->meter[i], sign * value, PARTNER_NONE);
         if (status != PARTNER_OK) return status;
     }
     for (uint32_t i = 0; i < kind->challenges; i++) {
@@ -43,6 +46,7 @@ partner_status partner__sum_up(partner__turn *t, uint32_t of, int64_t amount, in
         partner__progress *progress = &t->a->progress[kind->challenge[i]];
 
         if (!takes_part(challenge, past)) continue;
+        *challenges = 1;
         if (!partner__plus(progress->sum, sign * measured(past, challenge->says->measure, amount, whole),
                            &progress->sum))
             return partner__too_many(t, plan->rules + kind->challenge[i]);
@@ -63,9 +67,9 @@ static partner_status grant(partner__turn *t, uint32_t number)
     uint32_t source = t->plan->rules + number;
     int64_t points = t->plan->challenge[number].says->bonus;
     partner__entry e = partner__entry_of(PARTNER_ENTRY_BONUS, t->id, source);
-    partner_status status = partner__more_bonuses(a, t->error);
+    partner_status status = a->bonuses < a->bonuses_room ? PARTNER_OK : partner__grow_bonuses(a, t->error);
     partner__bonus *bonus;
-    uint32_t lot;
+    uint32_t lot = PARTNER_NONE;
 
     if (status == PARTNER_OK) status = partner__lot_add(t, source, points, t->plan->pending_days > 0, &lot);
     if (status != PARTNER_OK) return status;
@@ -133,16 +137,15 @@ partner_status partner__challenges(partner__turn *t, uint32_t of, int may_grant)
 {
     partner__account *a = t->a;
     const partner__past *past = &a->past[of];
-    const partner__plan_kind *kind;
+    const partner__plan_kind *kind = &t->plan->kind[past->slot];
     partner_status status = PARTNER_OK;
 
-    if (past->slot == PARTNER__NO_SLOT) return PARTNER_OK;
-    kind = &t->plan->kind[past->slot];
     for (uint32_t i = 0; i < kind->challenges && status == PARTNER_OK; i++) {
         uint32_t number = kind->challenge[i];
-        uint64_t count = earned(t->plan->challenge[number].says, a->progress[number].sum);
+        uint64_t count;
 
         if (!takes_part(&t->plan->challenge[number], past)) continue;
+        count = earned(t->plan->challenge[number].says, a->progress[number].sum);
         while (a->progress[number].bonuses > count && status == PARTNER_OK)
             status = take_latest(t, number, past);
         if (may_grant && status == PARTNER_OK) status = grant_all(t, number, count);

@@ -31,6 +31,7 @@ typedef struct partner__candidate {
 typedef struct partner__scratch {
     partner__candidate *candidate; /* room for the rules of any kind */
     uint32_t *best;                /* [plan.exclusives] */
+    int64_t granted;               /* for this event so far, as a cap per event counts */
 } partner__scratch;
 
 partner_status partner__book_ready(partner__book *book, partner_error *error);
@@ -54,6 +55,18 @@ static inline partner__entry partner__entry_of(uint8_t kind, uint64_t event, uin
 /* Writes an entry down and counts it, after the account has moved. */
 partner_status partner__emit(partner__turn *t, const partner__entry *e);
 
+/* Whether nobody wants entries: what has points is counted all the same. */
+static inline int partner__quiet(const partner__turn *t) { return t->book->ledger == NULL; }
+
+/* --- room (account.c) --- */
+
+/* Makes room for more elements. Errors: NOMEM, RANGE. */
+partner_status partner__grow_lots(partner__account *a, partner_error *error);
+partner_status partner__grow_grants(partner__account *a, partner_error *error);
+partner_status partner__grow_draws(partner__account *a, partner_error *error);
+partner_status partner__grow_bonuses(partner__account *a, partner_error *error);
+partner_status partner__grow_pasts(partner__account *a, partner_error *error);
+
 /* --- events (event.c) --- */
 
 /* Notes this turn's event among the account's; without `counts` its amount and quantity are of no account. */
@@ -63,6 +76,13 @@ partner_status partner__note_event(partner__turn *t, uint32_t flags, int counts)
 
 /* Settles through the beginning of a later day. */
 partner_status partner__settle(partner__turn *t, int32_t day);
+
+/* Whether a lot is to be released by that day; lots that are not pending are passed over. */
+static inline int partner__release_due(partner__account *a, const partner__plan *plan, int32_t day)
+{
+    while (a->waiting < a->lots && !a->lot[a->waiting].pending) a->waiting++;
+    return a->waiting < a->lots && (int64_t)a->lot[a->waiting].day + plan->pending_days <= day;
+}
 
 /* Counts what follows in this month's figures. */
 partner_status partner__book_month(partner__book *book, int32_t month, partner_error *error);
@@ -75,9 +95,41 @@ static inline int partner__first_year(const partner__account *a) { return a->beg
 /* Works out the calendar of the day `settled`. */
 void partner__account_calendar(partner__account *a, const partner__plan *plan);
 
-/* Adds to the qualifying points (meter 0) or to meter - 1 of a month. Errors: RANGE as above, NOMEM. */
-partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t column, int64_t value,
-                                  uint32_t source);
+/* The sums of a month, made if need be. Errors: RANGE as above, NOMEM. */
+partner_status partner__month_find(partner__turn *t, int32_t month, int64_t **sums);
+
+/* Whether a month lies in the tier's window that ends with this one. */
+int partner__in_window(const partner__account *a, const partner__plan *plan, int32_t month);
+
+/* Adds to the qualifying points (column 0) or to meter `column` - 1 of a month. Errors: RANGE as above, NOMEM.
+ */
+static inline partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t column, int64_t value,
+                                                uint32_t source)
+{
+    partner__account *a = t->a;
+    int64_t *sum;
+
+    if (value == 0) return PARTNER_OK;
+    if (month == a->this_month && a->here != PARTNER_NONE) {
+        sum = &a->sum[a->here * (1 + (size_t)t->plan->meters)];
+    } else {
+        partner_status status;
+
+        if ((int64_t)a->this_month - month > t->plan->months_kept) return PARTNER_OK;
+        status = partner__month_find(t, month, &sum);
+        if (status != PARTNER_OK) return status;
+    }
+    if (!partner__plus(sum[column], value, &sum[column])) return partner__too_many(t, source);
+    if (column > 0 || (month != a->this_month && !partner__in_window(a, t->plan, month))) return PARTNER_OK;
+    return partner__plus(a->qualifying, value, &a->qualifying) ? PARTNER_OK : partner__too_many(t, source);
+}
+
+/* The month of an event, which mostly is this one. */
+static inline int32_t partner__month_of_past(const partner__account *a, const partner__plan *plan,
+                                             const partner__past *past)
+{
+    return past->day >= a->month_begins ? a->this_month : partner__plan_month(plan, past->day);
+}
 
 /* --- lots (lots.c) --- */
 
@@ -87,11 +139,45 @@ typedef struct partner__concerned {
     int32_t expiry; /* PARTNER_NO_DAY where they differ */
 } partner__concerned;
 
-/* A new lot of this event; usable at once unless `pending`. *lot receives its number. */
-partner_status partner__lot_add(partner__turn *t, uint32_t source, int64_t points, int pending, uint32_t *lot);
-
 /* Fills a debt from one usable lot. */
-void partner__fill_debt(partner__account *a, partner__lot *lot);
+static inline void partner__fill_debt(partner__account *a, partner__lot *lot)
+{
+    int64_t points = a->debt < lot->left ? a->debt : lot->left;
+
+    lot->left -= points;
+    a->usable -= points;
+    a->debt -= points;
+}
+
+/* A new lot of this event; usable at once unless `pending`. *lot receives its number. */
+static inline partner_status partner__lot_add(partner__turn *t, uint32_t source, int64_t points, int pending,
+                                              uint32_t *lot)
+{
+    partner__account *a = t->a;
+    partner__lot *l;
+
+    if (a->lots == a->lots_room) {
+        partner_status status = partner__grow_lots(a, t->error);
+        if (status != PARTNER_OK) return status;
+    }
+    if (points > INT64_MAX - a->usable - a->pending) return partner__too_many(t, source);
+    *lot = a->lots++;
+    l = &a->lot[*lot];
+    l->event = t->id;
+    l->left = points;
+    l->expired = l->excused = 0;
+    l->day = a->settled;
+    l->expiry = a->expiry;
+    l->source = source;
+    l->pending = pending != 0;
+    if (pending) {
+        a->pending += points;
+        return PARTNER_OK;
+    }
+    a->usable += points;
+    partner__fill_debt(a, l);
+    return PARTNER_OK;
+}
 
 /* Takes points back: from this lot (or PARTNER_NONE), then those that have expired from it, then usable lots in
  * order of expiry, then as a debt. *left receives how many left the balance. */
@@ -119,10 +205,12 @@ partner_status partner__rules(partner__turn *t);
 
 /* Adds so much of an event's amount, and its count and quantity where `whole`, to what requirements and
  * challenges sum; `sign` -1 takes them away again. `of` is the event's number; a credit note has neither count
- * nor quantity. */
-partner_status partner__sum_up(partner__turn *t, uint32_t of, int64_t amount, int whole, int sign);
+ * nor quantity. *challenges receives whether the sum of one is among them. */
+partner_status partner__sum_up(partner__turn *t, uint32_t of, int64_t amount, int whole, int sign,
+                               int *challenges);
 
-/* After that: bonuses that are earned (with `grant`), and those that are earned no longer. */
+/* After that, where a challenge is: bonuses that are earned (with `grant`), and those that are earned no
+ * longer. */
 partner_status partner__challenges(partner__turn *t, uint32_t of, int grant);
 
 /* --- tiers (review.c) --- */
@@ -151,14 +239,5 @@ partner_status partner__reverse(partner__turn *t);
  * what caps refused, at most x · k. 0 = it leaves 127 bits. */
 int partner__effective(const partner__plan *plan, const partner__past *past, const partner__grant *g,
                        int64_t reversed, int whole, partner__u128 *x);
-
-/* --- room (account.c) --- */
-
-/* Room for one more element. Errors: NOMEM. */
-partner_status partner__more_lots(partner__account *a, partner_error *error);
-partner_status partner__more_grants(partner__account *a, partner_error *error);
-partner_status partner__more_draws(partner__account *a, partner_error *error);
-partner_status partner__more_bonuses(partner__account *a, partner_error *error);
-partner_status partner__more_pasts(partner__account *a, partner_error *error);
 
 #endif

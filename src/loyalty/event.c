@@ -30,25 +30,36 @@ static partner_status too_early(const partner__turn *t)
                             partner__say_day(t->a->settled, settled));
 }
 
+/* Within a month nothing happens on days without events but releases: all else is due on the first of one. */
 static partner_status reach_day(partner__turn *t)
 {
     partner__account *a = t->a;
+    int32_t day = t->row->day;
 
     if (a->began == PARTNER_NO_DAY) {
-        begin_history(a, t->plan, t->row->day);
+        begin_history(a, t->plan, day);
         return partner__book_month(t->book, a->this_month, t->error);
     }
-    if (t->row->day < a->settled) return too_early(t);
-    return t->row->day == a->settled ? PARTNER_OK : partner__settle(t, t->row->day);
+    if (day < a->settled) return too_early(t);
+    if (day == a->settled) return PARTNER_OK;
+    if (day >= a->month_ends || partner__release_due(a, t->plan, day)) return partner__settle(t, day);
+    a->settled = day;
+    return PARTNER_OK;
 }
+
+/* Where nothing is ever reversed the last event is all that is remembered. */
+static void forget(partner__account *a) { a->pasts = a->grants = a->draws = 0; }
 
 partner_status partner__note_event(partner__turn *t, uint32_t flags, int counts)
 {
     partner__account *a = t->a;
-    partner_status status = partner__more_pasts(a, t->error);
     partner__past *p;
 
-    if (status != PARTNER_OK) return status;
+    if (!t->book->keep) forget(a);
+    if (a->pasts == a->pasts_room) {
+        partner_status status = partner__grow_pasts(a, t->error);
+        if (status != PARTNER_OK) return status;
+    }
     t->past = a->pasts++;
     p = &a->past[t->past];
     p->id = t->id;
@@ -69,20 +80,35 @@ static partner_status credit_note(partner__turn *t)
 {
     partner__account *a = t->a;
     partner__support before = partner__supported(a, t->plan);
-    partner_status status = partner__sum_up(t, t->past, a->past[t->past].amount, 0, 1);
+    int challenges;
+    partner_status status = partner__sum_up(t, t->past, a->past[t->past].amount, 0, 1, &challenges);
 
-    if (status == PARTNER_OK) status = partner__challenges(t, t->past, 0);
+    if (status == PARTNER_OK && challenges) status = partner__challenges(t, t->past, 0);
     if (status == PARTNER_OK) status = partner__lower(t, &before);
     return status;
 }
 
 static partner_status earn(partner__turn *t)
 {
-    partner_status status = partner__rules(t);
+    const partner__plan_kind *kind = &t->plan->kind[t->row->slot];
+    partner_status status = kind->rules > 0 ? partner__rules(t) : PARTNER_OK;
+    int challenges = 0;
 
-    if (status == PARTNER_OK) status = partner__sum_up(t, t->past, t->a->past[t->past].amount, 1, 1);
-    if (status == PARTNER_OK) status = partner__challenges(t, t->past, 1);
+    if (kind->meters == 0 && kind->challenges == 0) return status;
+    if (status == PARTNER_OK) status = partner__sum_up(t, t->past, t->row->amount, 1, 1, &challenges);
+    if (status == PARTNER_OK && challenges) status = partner__challenges(t, t->past, 1);
     return status;
+}
+
+/* Whether the tier check could do anything: the next tier's points are reached, or the tier's validity could be
+ * extended. */
+static int may_rise(const partner__turn *t)
+{
+    const partner__account *a = t->a;
+    uint32_t level = a->now.level;
+
+    if (level + 1 < t->plan->levels && t->plan->level[level + 1].points <= a->qualifying) return 1;
+    return level > 0 && a->now.until < a->next_year_ends - 1;
 }
 
 static partner_status handle(partner__turn *t)
@@ -107,7 +133,7 @@ static partner_status handle(partner__turn *t)
         status = partner__note_event(t, 0, 1);
         if (status == PARTNER_OK) status = earn(t);
     }
-    return status == PARTNER_OK ? partner__promote(t) : status;
+    return status == PARTNER_OK && may_rise(t) ? partner__promote(t) : status;
 }
 
 partner_status partner__account_take(partner__account *a, const partner__row *rows, size_t n,

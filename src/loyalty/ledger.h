@@ -98,6 +98,7 @@ typedef struct partner__book {
     uint64_t taken;          /* events before this call: what row numbers as ids count on from */
     partner__ledger *ledger; /* NULL = no entries wanted */
     partner__figures *figures;
+    int keep;                         /* 1 = events are remembered, as some may be reversed */
     partner__pulse *pulse;            /* NULL = no interrupt */
     partner__sums *sums;              /* of the month that the account stands in */
     struct partner__scratch *scratch; /* room to work in, see partner__book_free */

@@ -15,41 +15,6 @@ static void concern(partner__concerned *c, const partner__lot *lot)
 
 static int32_t expiry_of(const partner__concerned *c) { return c->any ? c->expiry : PARTNER_NO_DAY; }
 
-partner_status partner__lot_add(partner__turn *t, uint32_t source, int64_t points, int pending, uint32_t *lot)
-{
-    partner__account *a = t->a;
-    partner_status status = partner__more_lots(a, t->error);
-    partner__lot *l;
-
-    if (status != PARTNER_OK) return status;
-    if (points > INT64_MAX - a->usable - a->pending) return partner__too_many(t, source);
-    *lot = a->lots++;
-    l = &a->lot[*lot];
-    l->event = t->id;
-    l->left = points;
-    l->expired = l->excused = 0;
-    l->day = a->settled;
-    l->expiry = a->expiry;
-    l->source = source;
-    l->pending = pending != 0;
-    if (pending) {
-        a->pending += points;
-        return PARTNER_OK;
-    }
-    a->usable += points;
-    partner__fill_debt(a, l);
-    return PARTNER_OK;
-}
-
-void partner__fill_debt(partner__account *a, partner__lot *lot)
-{
-    int64_t points = least(a->debt, lot->left);
-
-    lot->left -= points;
-    a->usable -= points;
-    a->debt -= points;
-}
-
 /* Takes points from usable lots in order; returns how many there were none for. With `past` notes what was
  * taken from where. */
 static partner_status take_usable(partner__turn *t, int64_t *points, partner__concerned *concerned, int drawn)
@@ -62,7 +27,7 @@ static partner_status take_usable(partner__turn *t, int64_t *points, partner__co
 
         if (taken == 0) continue;
         if (drawn) {
-            partner_status status = partner__more_draws(a, t->error);
+            partner_status status = a->draws < a->draws_room ? PARTNER_OK : partner__grow_draws(a, t->error);
             partner__draw *draw = &a->draw[a->draws];
 
             if (status != PARTNER_OK) return status;
@@ -151,7 +116,7 @@ partner_status partner__redeem(partner__turn *t)
     }
     past->flags |= PARTNER__EVENT_ACCEPTED;
     past->first = a->draws;
-    status = take_usable(t, &rest, &concerned, 1);
+    status = take_usable(t, &rest, &concerned, t->book->keep);
     if (status != PARTNER_OK) return status;
     past->count = a->draws - past->first;
     if (!partner__plus(a->spent, points, &a->spent)) return partner__too_many(t, PARTNER_NONE);
@@ -214,7 +179,7 @@ static partner_status adjust_up(partner__turn *t, partner__entry *e)
 {
     partner__account *a = t->a;
     partner_status status;
-    uint32_t lot;
+    uint32_t lot = PARTNER_NONE;
 
     if (!t->plan->adjust_reward) return PARTNER_OK;
     status = partner__lot_add(t, PARTNER_NONE, e->points, 0, &lot);

@@ -218,6 +218,16 @@ static uint16_t slot_of_rule(const partner__plan *p, uint32_t i)
 static uint16_t slot_of_challenge(const partner__plan *p, uint32_t i) { return p->challenge[i].slot; }
 static uint16_t slot_of_meter(const partner__plan *p, uint32_t i) { return p->meter[i].slot; }
 
+static partner_status list_months(partner__plan *p, partner_error *error)
+{
+    int32_t *begins = take(p, PARTNER__TABLE_MONTHS + 1, sizeof *begins);
+
+    if (begins == NULL) return partner__no_memory(error);
+    for (int32_t i = 0; i <= PARTNER__TABLE_MONTHS; i++) begins[i] = partner__month_begins(i);
+    p->begins = begins;
+    return PARTNER_OK;
+}
+
 static partner_status list_by_kind(partner__plan *p, partner__plan_kind *kind, partner_error *error)
 {
     for (uint32_t i = 0; i < p->kinds; i++)
@@ -226,6 +236,9 @@ static partner_status list_by_kind(partner__plan *p, partner__plan_kind *kind, p
                           &kind[i].challenges) ||
             !list_of_kind(p, (uint16_t)i, p->meters, slot_of_meter, &kind[i].meter, &kind[i].meters))
             return partner__no_memory(error);
+    for (uint32_t i = 0; i < p->kinds; i++)
+        for (uint32_t k = 0; k < kind[i].rules; k++)
+            if (p->rule[kind[i].rule[k]].exclusive != PARTNER_NONE) kind[i].exclusive = 1;
     return PARTNER_OK;
 }
 
@@ -367,17 +380,62 @@ static int plan_tier_set(partner__plan *p, partner__plan_rule *rule)
     return 1;
 }
 
-/* Rules that share an exclusive name share its number. */
-static void plan_exclusive(partner__plan *p, partner__plan_rule *rule, uint32_t i)
+static int same_name(const partner_program_rule *a, const partner_program_rule *b)
 {
-    const char *name = rule[i].says->exclusive;
+    return a->on == b->on && a->exclusive != NULL && b->exclusive != NULL &&
+           strcmp(a->exclusive, b->exclusive) == 0;
+}
 
-    rule[i].exclusive = PARTNER_NONE;
-    if (name == NULL) return;
-    for (uint32_t k = 0; k < i && rule[i].exclusive == PARTNER_NONE; k++)
-        if (rule[k].exclusive != PARTNER_NONE && strcmp(rule[k].says->exclusive, name) == 0)
+/* Rules of a kind that share an exclusive name share its number; a name that is nobody else's excludes nobody.
+ */
+static void plan_exclusive(partner__plan *p, partner__plan_rule *rule)
+{
+    for (uint32_t i = 0; i < p->rules; i++) {
+        rule[i].exclusive = PARTNER_NONE;
+        for (uint32_t k = 0; k < i && rule[i].exclusive == PARTNER_NONE; k++) {
+            if (rule[i].says->exclusive == NULL || !same_name(rule[i].says, rule[k].says)) continue;
+            if (rule[k].exclusive == PARTNER_NONE) rule[k].exclusive = p->exclusives++;
             rule[i].exclusive = rule[k].exclusive;
-    if (rule[i].exclusive == PARTNER_NONE) rule[i].exclusive = p->exclusives++;
+        }
+    }
+}
+
+static int64_t limit(const partner_program_rule *says, uint32_t condition, int64_t value, int64_t otherwise)
+{
+    return partner__has(says, condition) ? value : otherwise;
+}
+
+static void plan_limits(partner__plan_rule *rule, const partner_program_rule *says)
+{
+    const uint32_t known = PARTNER_WHEN_FROM | PARTNER_WHEN_TO | PARTNER_WHEN_AMOUNT_MIN |
+                           PARTNER_WHEN_AMOUNT_MAX | PARTNER_WHEN_QUANTITY_MIN | PARTNER_WHEN_QUANTITY_MAX |
+                           PARTNER_WHEN_FIRST;
+
+    rule->from_day = (int32_t)limit(says, PARTNER_WHEN_FROM, says->from_day, INT32_MIN);
+    rule->to_day = (int32_t)limit(says, PARTNER_WHEN_TO, says->to_day, INT32_MAX);
+    rule->amount_min = limit(says, PARTNER_WHEN_AMOUNT_MIN, says->amount_min, INT64_MIN);
+    rule->amount_max = limit(says, PARTNER_WHEN_AMOUNT_MAX, says->amount_max, INT64_MAX);
+    rule->quantity_min = limit(says, PARTNER_WHEN_QUANTITY_MIN, says->quantity_min, INT64_MIN);
+    rule->quantity_max = limit(says, PARTNER_WHEN_QUANTITY_MAX, says->quantity_max, INT64_MAX);
+    rule->first = (uint8_t)partner__has(says, PARTNER_WHEN_FIRST);
+    rule->more = (says->when & ~known) != 0;
+}
+
+static void plan_rule(partner__plan *p, partner__plan_rule *rule, const partner_program_rule *says)
+{
+    memset(rule, 0, sizeof *rule);
+    rule->says = says;
+    rule->product = says->product;
+    rule->group = says->group;
+    rule->reward = (uint8_t)partner__counts_for_reward(says->counts_for);
+    rule->tier = (uint8_t)partner__counts_for_tier(says->counts_for);
+    rule->unit = says->per > 0 ? PARTNER__UNIT_AMOUNT : says->each ? PARTNER__UNIT_QUANTITY : PARTNER__UNIT_ONE;
+    rule->round = says->round;
+    rule->carry = says->carry;
+    rule->cap_per = says->cap_per;
+    plan_limits(rule, says);
+    rule->counter =
+        rule->carry || rule->cap_per != PARTNER_CAP_NONE || rule->first ? p->counters++ : PARTNER_NONE;
 }
 
 static partner_status plan_rules(partner__plan *p, partner_error *error)
@@ -387,22 +445,10 @@ static partner_status plan_rules(partner__plan *p, partner_error *error)
     p->rules = (uint32_t)p->program.rules;
     if (rule == NULL) return partner__no_memory(error);
     for (uint32_t i = 0; i < p->rules; i++) {
-        const partner_program_rule *says = &p->program.rule[i];
-
-        memset(&rule[i], 0, sizeof rule[i]);
-        rule[i].says = says;
-        rule[i].product = says->product;
-        rule[i].group = says->group;
-        rule[i].reward = (uint8_t)partner__counts_for_reward(says->counts_for);
-        rule[i].tier = (uint8_t)partner__counts_for_tier(says->counts_for);
-        rule[i].counter = PARTNER_NONE;
-        if (says->carry || says->cap_per != PARTNER_CAP_NONE || partner__has(says, PARTNER_WHEN_FIRST))
-            rule[i].counter = p->counters++;
-        plan_exclusive(p, rule, i);
-        rule[i].plain = says->when == 0 && says->cap_per == PARTNER_CAP_NONE && !says->carry &&
-                        rule[i].exclusive == PARTNER_NONE;
+        plan_rule(p, &rule[i], &p->program.rule[i]);
         if (!plan_rates(p, &rule[i]) || !plan_tier_set(p, &rule[i])) return partner__no_memory(error);
     }
+    plan_exclusive(p, rule);
     p->rule = rule;
     return PARTNER_OK;
 }
@@ -415,6 +461,8 @@ static partner_status plan_challenges(partner__plan *p, partner_error *error)
     if (challenge == NULL) return partner__no_memory(error);
     for (uint32_t i = 0; i < p->challenges; i++) {
         challenge[i].says = &p->program.challenge[i];
+        challenge[i].from_day = challenge[i].says->from_day;
+        challenge[i].to_day = challenge[i].says->to_day;
         challenge[i].slot = partner__plan_slot(p, challenge[i].says->on);
     }
     p->challenge = challenge;
@@ -460,7 +508,7 @@ static void plan_scalars(partner__plan *p)
 
 static partner_status fill(partner__plan *p, const partner_program *program, partner_error *error)
 {
-    partner__plan_kind *kinds;
+    partner__plan_kind *kinds = NULL;
     partner_status status;
 
     p->program = partner__program_copy(program);
@@ -475,6 +523,7 @@ static partner_status fill(partner__plan *p, const partner_program *program, par
     if (status == PARTNER_OK) status = plan_rules(p, error);
     if (status == PARTNER_OK) status = plan_challenges(p, error);
     if (status == PARTNER_OK) status = list_by_kind(p, kinds, error);
+    if (status == PARTNER_OK) status = list_months(p, error);
     p->months_kept = status == PARTNER_OK ? months_kept(p) : 0;
     return status;
 }
@@ -521,20 +570,9 @@ int32_t partner__year_of(const partner__plan *plan, int32_t month)
     return month - floor_mod(month - plan->year_starts, 12);
 }
 
-int32_t partner__quarter_of(const partner__plan *plan, int32_t month)
-{
-    return month - floor_mod(month - plan->year_starts, 3);
-}
-
 int32_t partner__month_begins(int64_t month)
 {
     int64_t day = partner__day_of_month(month);
 
     return day > INT32_MIN && day <= INT32_MAX ? (int32_t)day : PARTNER_NO_DAY;
-}
-
-int32_t partner__expiry_of(const partner__plan *plan, int32_t day)
-{
-    if (plan->expiry_months == 0) return PARTNER_NO_DAY;
-    return partner__month_begins((int64_t)partner__month(day) + plan->expiry_months + 1);
 }

@@ -12,6 +12,7 @@
 #include "../base/int128.h"
 
 enum {
+    PARTNER__TABLE_MONTHS = 2400, /* from 1970 on, whose first days are looked up */
     PARTNER__FIRST_DAY = -719162, /* 0001-01-01 and 9999-12-31: events lie between them */
     PARTNER__LAST_DAY = 2932896,
     PARTNER__NO_MONTH = INT32_MIN
@@ -32,19 +33,27 @@ typedef struct partner__rate {
     uint64_t above64; /* where quick > 0 */
 } partner__rate;
 
+/* What a rule's units are. */
+enum { PARTNER__UNIT_ONE = 0, PARTNER__UNIT_AMOUNT = 1, PARTNER__UNIT_QUANTITY = 2 };
+
+/* Limits that a rule does not have are as wide as their type. */
 typedef struct partner__plan_rule {
-    const partner_program_rule *says; /* in the plan's copy of the program */
-    const partner__rate *rate;        /* [levels] */
+    const partner__rate *rate;           /* [levels] */
+    uint64_t below64;                    /* 0 = does not fit */
+    int32_t from_day, to_day;            /* [from_day, to_day) */
+    int64_t amount_min, amount_max;      /* inclusive */
+    int64_t quantity_min, quantity_max;  /* likewise */
+    uint8_t unit, round, carry, cap_per; /* as the program says */
+    uint8_t reward, tier;                /* what it counts for */
+    uint8_t first, more;                 /* has the condition `first`; has conditions that are not above */
+    uint32_t exclusive;                  /* number of an exclusive name that it shares; PARTNER_NONE = none */
+    uint32_t counter;                    /* its place in an account's counters: rules with carry, cap or
+                                            first; PARTNER_NONE = needs none */
+    const partner_program_rule *says;    /* in the plan's copy of the program */
+    const uint32_t *product;             /* [says->products] ascending */
+    const uint32_t *group;               /* [says->groups] ascending */
+    const uint8_t *at_level;             /* [levels] 1 = the rule may apply there; NULL = everywhere */
     partner__u128 below;
-    uint64_t below64;        /* 0 = does not fit */
-    const uint32_t *product; /* [says->products] ascending */
-    const uint32_t *group;   /* [says->groups] ascending */
-    const uint8_t *at_level; /* [levels] 1 = the rule may apply there; NULL = everywhere */
-    uint32_t exclusive;      /* number of its exclusive name, 0 …; PARTNER_NONE = none */
-    uint32_t counter;        /* its place in an account's counters: rules with carry, cap or first;
-                                PARTNER_NONE = needs none */
-    uint8_t reward, tier;    /* what it counts for */
-    uint8_t plain;           /* 1 = no condition, no cap, no carry, no exclusive name */
 } partner__plan_rule;
 
 /* A sum that requirements look at, month by month: of a kind of event, by a measure. */
@@ -71,13 +80,15 @@ typedef struct partner__plan_level {
 
 typedef struct partner__plan_challenge {
     const partner_program_challenge *says;
+    int32_t from_day, to_day; /* [from_day, to_day) */
     uint16_t slot;
 } partner__plan_challenge;
 
 /* A kind of event that the program mentions, and what looks at it: numbers in the plan's arrays. */
 typedef struct partner__plan_kind {
-    uint32_t kind; /* index as in events */
-    uint8_t use;   /* sum of PARTNER__KIND_… */
+    uint32_t kind;     /* index as in events */
+    uint8_t use;       /* sum of PARTNER__KIND_… */
+    uint8_t exclusive; /* 1 = some of its rules share an exclusive name */
     const uint32_t *rule, *challenge, *meter;
     uint32_t rules, challenges, meters;
 } partner__plan_kind;
@@ -93,6 +104,7 @@ typedef struct partner__plan {
     const partner__plan_meter *meter;         /* [meters] */
     const partner__plan_kind *kind;           /* [kinds], the number is the slot; ascending kind */
     const uint16_t *slot;                     /* [slots] of the first indexes of kinds */
+    const int32_t *begins;                    /* [PARTNER__TABLE_MONTHS + 1] first days of months */
     uint32_t rules, levels, challenges, meters, kinds, slots, counters, exclusives;
     uint32_t window_months; /* of a rolling window; 12 */
     uint32_t grace_months;
@@ -127,15 +139,37 @@ static inline uint32_t partner__plan_source_name(const partner__plan *plan, uint
                                 : plan->challenge[source - plan->rules].says->name;
 }
 
-/* Months since January 1970 of days in range; the first month of the program's quarter or year that a month
- * lies in; and the first day of a month, PARTNER_NO_DAY where that leaves int32_t. */
-int32_t partner__month(int32_t day);
-int32_t partner__year_of(const partner__plan *plan, int32_t month);
-int32_t partner__quarter_of(const partner__plan *plan, int32_t month);
+/* --- the calendar: months are counted from January 1970, years and quarters named by their first month --- */
+
+/* The first day of a month, PARTNER_NO_DAY where that leaves int32_t; and the month of a day. */
 int32_t partner__month_begins(int64_t month);
+int32_t partner__month(int32_t day);
+
+/* The same two by the plan's table. */
+static inline int32_t partner__plan_begins(const partner__plan *plan, int64_t month)
+{
+    return month >= 0 && month <= PARTNER__TABLE_MONTHS ? plan->begins[month] : partner__month_begins(month);
+}
+
+static inline int32_t partner__plan_month(const partner__plan *plan, int32_t day)
+{
+    uint32_t month;
+
+    if (day < 0 || day >= plan->begins[PARTNER__TABLE_MONTHS]) return partner__month(day);
+    month = (uint32_t)day * 8611 >> 18; /* days / 30.443, never too late and at most two too early */
+    while (plan->begins[month + 1] <= day) month++;
+    return (int32_t)month;
+}
+
+/* The program's year that a month lies in. */
+int32_t partner__year_of(const partner__plan *plan, int32_t month);
 
 /* The day on which points accrued on this day are gone; PARTNER_NO_DAY = never. */
-int32_t partner__expiry_of(const partner__plan *plan, int32_t day);
+static inline int32_t partner__expiry_of(const partner__plan *plan, int32_t day)
+{
+    if (plan->expiry_months == 0) return PARTNER_NO_DAY;
+    return partner__plan_begins(plan, (int64_t)partner__plan_month(plan, day) + plan->expiry_months + 1);
+}
 
 /* The result's own copy of its program, for those who have nothing but the result. */
 const partner_program *partner__loyalty_program(const partner_loyalty *loyalty);

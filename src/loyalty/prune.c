@@ -15,11 +15,11 @@ static int is_old(const partner__account *a, const partner__plan *plan, const pa
     return plan->reversible_days != UINT32_MAX && (int64_t)a->settled - past->day > plan->reversible_days;
 }
 
-/* --- grants of rules with carry --- */
+/* --- old grants of rules with carry --- */
 
-/* A reversal may take points from other grants of its rule, also from those that can't be reversed any more: as
- * many as N would stand above S if everything were reversed that can be. The latest are taken first, so the
- * others are never touched. */
+/* A reversal may take points from other grants of its rule, also from those that can't be reversed any more.
+ * Without caps these are as many as N would stand above S if everything were reversed that can be; the latest
+ * are taken first, so the others are never touched. */
 static uint64_t needed_of_old(const partner__account *a, const partner__plan *plan, uint32_t rule)
 {
     const partner__plan_rule *r = &plan->rule[rule];
@@ -47,20 +47,109 @@ static uint64_t needed_of_old(const partner__account *a, const partner__plan *pl
 }
 
 /* Old grants that are not needed are marked by holding nothing. */
+static void forget_untouched(partner__account *a, const partner__plan *plan, uint32_t rule)
+{
+    uint64_t needed = needed_of_old(a, plan, rule);
+
+    for (uint32_t i = a->grants; i-- > 0;) {
+        partner__grant *g = &a->grant[i];
+
+        if (g->rule != rule || !is_old(a, plan, &a->past[g->event])) continue;
+        if (needed == 0) g->held = 0;
+        needed -= needed < (uint64_t)g->held ? needed : (uint64_t)g->held;
+    }
+}
+
+/* What taking points from an old grant does beside: with equal marks it is the same for both. */
+typedef struct effect {
+    int own_lot, excused;        /* its lot still matters; all that it holds has expired from it */
+    int64_t month;               /* whose qualifying points it lowers */
+    int32_t period, all_periods; /* of caps to which it gives room */
+} effect;
+
+/* The period of a cap that a day gives room to. */
+static int32_t open_period(const partner__account *a, uint8_t per, int32_t day)
+{
+    int32_t period = partner__period(a, per, day);
+
+    if (per == PARTNER_CAP_NONE || per == PARTNER_CAP_EVENT) return INT32_MIN;
+    return period == partner__period(a, per, a->settled) ? period : INT32_MIN;
+}
+
+static effect effect_of(const partner__account *a, const partner__plan *plan, const partner__grant *g)
+{
+    const partner__plan_rule *rule = &plan->rule[g->rule];
+    const partner__lot *lot = g->lot == PARTNER_NONE ? NULL : &a->lot[g->lot];
+    int32_t day = a->past[g->event].day, month = partner__month(day);
+    int64_t expired = lot == NULL ? 0 : lot->expired - lot->excused;
+    effect e = {0, 0, INT64_MIN, open_period(a, rule->cap_per, day),
+                open_period(a, plan->program.cap_per, day)};
+
+    e.excused = lot != NULL && expired == g->held;
+    e.own_lot = lot != NULL && (lot->left > 0 || lot->mark != 0 || (expired > 0 && !e.excused));
+    if (rule->tier && (int64_t)a->this_month - month <= plan->months_kept) e.month = month;
+    return e;
+}
+
+static int same_effect(const effect *a, const effect *b)
+{
+    return !a->own_lot && !b->own_lot && a->excused == b->excused && a->month == b->month &&
+           a->period == b->period && a->all_periods == b->all_periods;
+}
+
+/* Lots that a redemption may still give points back to. */
+static void mark_drawn(partner__account *a, const partner__plan *plan)
+{
+    for (uint32_t i = 0; i < a->lots; i++) a->lot[i].mark = 0;
+    for (uint32_t i = 0; i < a->draws; i++) {
+        const partner__past *past = &a->past[a->draw[i].event];
+        if (!is_old(a, plan, past) && (past->flags & PARTNER__EVENT_UNDONE) == 0)
+            a->lot[a->draw[i].lot].mark = 1;
+    }
+}
+
+static void merge_into(partner__account *a, partner__grant *into, partner__grant *g)
+{
+    into->held += g->held;
+    if (into->lot != PARTNER_NONE) a->lot[into->lot].expired += g->held;
+    g->held = 0;
+}
+
+/* With caps S can fall for good, so that any old grant may be needed: those that follow each other and are
+ * alike become one, the earliest of them. */
+static void merge_alike(partner__account *a, const partner__plan *plan, uint32_t rule)
+{
+    partner__grant *last = NULL;
+    effect of_last = {0};
+
+    for (uint32_t i = 0; i < a->grants; i++) {
+        partner__grant *g = &a->grant[i];
+        effect e;
+
+        if (g->rule != rule || g->held == 0 || !is_old(a, plan, &a->past[g->event])) continue;
+        e = effect_of(a, plan, g);
+        if (!e.own_lot && !e.excused) g->lot = PARTNER_NONE;
+        if (!e.own_lot && e.excused) {
+            a->lot[g->lot].expired = g->held;
+            a->lot[g->lot].excused = 0;
+        }
+        if (last != NULL && same_effect(&of_last, &e)) {
+            merge_into(a, last, g);
+            continue;
+        }
+        last = g;
+        of_last = e;
+    }
+}
+
 static void forget_old_grants(partner__account *a, const partner__plan *plan)
 {
+    mark_drawn(a, plan);
     for (uint32_t rule = 0; rule < plan->rules; rule++) {
-        uint64_t needed;
-
-        if (!plan->rule[rule].says->carry) continue;
-        needed = needed_of_old(a, plan, rule);
-        for (uint32_t i = a->grants; i-- > 0;) {
-            partner__grant *g = &a->grant[i];
-
-            if (g->rule != rule || !is_old(a, plan, &a->past[g->event])) continue;
-            if (needed == 0) g->held = 0;
-            needed -= needed < (uint64_t)g->held ? needed : (uint64_t)g->held;
-        }
+        if (!plan->rule[rule].carry) continue;
+        if (plan->rule[rule].cap_per == PARTNER_CAP_NONE && plan->program.cap_per == PARTNER_CAP_NONE)
+            forget_untouched(a, plan, rule);
+        merge_alike(a, plan, rule);
     }
 }
 
@@ -70,7 +159,7 @@ static int keeps_grant(const partner__plan *plan, const partner__past *past, int
 {
     int undone = (past->flags & PARTNER__EVENT_UNDONE) != 0;
 
-    if (plan->rule[g->rule].says->carry && (g->held > 0 || (!undone && !old))) return 1;
+    if (plan->rule[g->rule].carry && (g->held > 0 || (!undone && !old))) return 1;
     return !old && !undone && (g->held > 0 || g->first);
 }
 
@@ -84,6 +173,10 @@ static uint32_t keep_grants(partner__account *a, const partner__plan *plan, cons
         a->grant[*grants] = a->grant[i];
         a->grant[*grants].event = event;
         if (old || (past->flags & PARTNER__EVENT_UNDONE)) a->grant[*grants].first = 0;
+        if (old) {
+            a->grant[*grants].granted = a->grant[*grants].held;
+            a->grant[*grants].refused = 0;
+        }
         ++*grants;
     }
     return *grants - first;

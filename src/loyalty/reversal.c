@@ -157,22 +157,22 @@ static partner_status take_from(partner__turn *t, partner__grant *g, int64_t poi
 {
     partner__account *a = t->a;
     const partner__plan_rule *rule = &t->plan->rule[g->rule];
-    int32_t day = a->past[g->event].day;
+    const partner__past *past = &a->past[g->event];
     int64_t left = points;
     partner_status status = PARTNER_OK;
 
     if (points == 0) return PARTNER_OK;
     if (rule->reward) status = partner__take_back(t, g->lot, points, g->rule, &all->concerned, &left);
     if (status == PARTNER_OK && rule->tier)
-        status = partner__month_add(t, partner__month(day), 0, -points, g->rule);
+        status = partner__month_add(t, partner__month_of_past(a, t->plan, past), 0, -points, g->rule);
     if (status != PARTNER_OK) return status;
     g->held -= points;
     if (rule->counter != PARTNER_NONE) {
         partner__counter *counter = &a->counter[rule->counter];
 
-        give_room(a, rule->says->cap_per, day, points, &counter->used, counter->period);
+        give_room(a, rule->says->cap_per, past->day, points, &counter->used, counter->period);
     }
-    give_room(a, t->plan->program.cap_per, day, points, &a->cap_used, a->cap_period);
+    give_room(a, t->plan->program.cap_per, past->day, points, &a->cap_used, a->cap_period);
     if (rule->reward) a->earned -= left;
     all->points += points;
     all->left += left;
@@ -216,7 +216,7 @@ static partner_status reverse_grant(partner__turn *t, const original *o, uint32_
     const partner__plan_rule *rule = &t->plan->rule[g->rule];
     partner__entry e = partner__entry_of(PARTNER_ENTRY_REVERSAL, t->id, g->rule);
     taking all = {{0, PARTNER_NO_DAY}, 0, 0};
-    int64_t taken;
+    int64_t taken = 0;
     partner_status status = rule->says->carry ? carry_back(t, o, g, &taken) : find_taken(t, o, g, &taken);
 
     e.held = g->held;
@@ -261,14 +261,15 @@ static partner_status take_back(partner__turn *t, const original *o)
     partner__past *past = &a->past[o->number];
     partner__support before = partner__supported(a, t->plan);
     int64_t amount = o->amount > 0 ? o->after - o->before : o->amount;
+    int challenges = 0;
     partner_status status = PARTNER_OK;
 
     for (uint32_t i = 0; i < past->count && status == PARTNER_OK; i++)
         status = reverse_grant(t, o, past->first + i);
     past->reversed = o->after;
     if (o->whole) past->flags |= PARTNER__EVENT_UNDONE;
-    if (status == PARTNER_OK) status = partner__sum_up(t, o->number, amount, o->whole, -1);
-    if (status == PARTNER_OK) status = partner__challenges(t, o->number, 0);
+    if (status == PARTNER_OK) status = partner__sum_up(t, o->number, amount, o->whole, -1, &challenges);
+    if (status == PARTNER_OK && challenges) status = partner__challenges(t, o->number, 0);
     if (status == PARTNER_OK) status = partner__lower(t, &before);
     return status;
 }

@@ -23,13 +23,6 @@ static int in_set(const uint32_t *set, uint32_t count, uint32_t value)
     return 0;
 }
 
-static int within(const partner_program_rule *says, uint32_t at_least, uint32_t at_most, int64_t value,
-                  int64_t low, int64_t high)
-{
-    if ((says->when & at_least) != 0 && value < low) return 0;
-    return (says->when & at_most) == 0 || value <= high;
-}
-
 /* a·b < c·d for signed a, c and b, d >= 0. */
 static int less_product(int64_t a, uint64_t b, int64_t c, uint64_t d)
 {
@@ -58,38 +51,44 @@ static int margin_rate_within(const partner_program_rule *says, const partner__r
 static int margin_within(const partner_program_rule *says, const partner__row *row)
 {
     if (row->margin == PARTNER_NO_AMOUNT) return 0;
-    return within(says, PARTNER_WHEN_MARGIN_MIN, PARTNER_WHEN_MARGIN_MAX, row->margin, says->margin_min,
-                  says->margin_max);
+    if ((says->when & PARTNER_WHEN_MARGIN_MIN) != 0 && row->margin < says->margin_min) return 0;
+    return (says->when & PARTNER_WHEN_MARGIN_MAX) == 0 || row->margin <= says->margin_max;
 }
 
-/* All conditions but `first`. */
-static int conditions_hold(const partner__turn *t, const partner__plan_rule *rule)
+/* Conditions that few rules have. */
+static int more_conditions(const partner__turn *t, const partner__plan_rule *rule)
 {
     const partner_program_rule *says = rule->says;
-    const partner__row *row = t->row;
     const uint32_t margins = PARTNER_WHEN_MARGIN_MIN | PARTNER_WHEN_MARGIN_MAX;
     const uint32_t rates = PARTNER_WHEN_MARGIN_RATE_MIN | PARTNER_WHEN_MARGIN_RATE_MAX;
     uint32_t when = says->when;
 
-    if ((when & PARTNER_WHEN_FROM) != 0 && row->day < says->from_day) return 0;
-    if ((when & PARTNER_WHEN_TO) != 0 && row->day >= says->to_day) return 0;
     if ((when & PARTNER_WHEN_TIER) != 0 && !rule->at_level[t->a->now.level]) return 0;
-    if ((when & PARTNER_WHEN_PRODUCT) != 0 && !in_set(rule->product, says->products, row->product)) return 0;
+    if ((when & PARTNER_WHEN_PRODUCT) != 0 && !in_set(rule->product, says->products, t->row->product)) return 0;
     if ((when & PARTNER_WHEN_GROUP) != 0 && !in_set(rule->group, says->groups, t->a->group)) return 0;
-    if (!within(says, PARTNER_WHEN_AMOUNT_MIN, PARTNER_WHEN_AMOUNT_MAX, row->amount, says->amount_min,
-                says->amount_max) ||
-        !within(says, PARTNER_WHEN_QUANTITY_MIN, PARTNER_WHEN_QUANTITY_MAX, row->quantity, says->quantity_min,
-                says->quantity_max))
+    if ((when & margins) != 0 && !margin_within(says, t->row)) return 0;
+    return (when & rates) == 0 || margin_rate_within(says, t->row);
+}
+
+static int conditions_hold(const partner__turn *t, const partner__plan_rule *rule)
+{
+    const partner__row *row = t->row;
+
+    if (row->day < rule->from_day || row->day >= rule->to_day || row->amount < rule->amount_min ||
+        row->amount > rule->amount_max || row->quantity < rule->quantity_min ||
+        row->quantity > rule->quantity_max)
         return 0;
-    if ((when & margins) != 0 && !margin_within(says, row)) return 0;
-    return (when & rates) == 0 || margin_rate_within(says, row);
+    if (rule->first && t->a->counter[rule->counter].first) return 0;
+    return !rule->more || more_conditions(t, rule);
 }
 
 /* --- values --- */
 
-static uint64_t units_of(const partner_program_rule *says, const partner__row *row)
+static uint64_t units_of(const partner__plan_rule *rule, const partner__row *row)
 {
-    int64_t units = says->per > 0 ? row->amount : says->each ? row->quantity : 1;
+    int64_t units = rule->unit == PARTNER__UNIT_AMOUNT     ? row->amount
+                    : rule->unit == PARTNER__UNIT_QUANTITY ? row->quantity
+                                                           : 1;
 
     return units > 0 ? (uint64_t)units : 0;
 }
@@ -112,7 +111,7 @@ static partner_status gained(const partner__turn *t, const partner__plan_rule *r
 
     if (points > INT64_MAX) return partner__too_many(t, c->rule);
     c->value = c->whole = (int64_t)points;
-    if (!rule->says->carry) return PARTNER_OK;
+    if (!rule->carry) return PARTNER_OK;
     before = t->a->counter[rule->counter].whole;
     if (!partner__plus(before, c->whole, &c->whole)) return partner__too_many(t, c->rule);
     c->value = not_negative(c->whole) - not_negative(before);
@@ -125,8 +124,8 @@ static partner_status quick_value(const partner__turn *t, const partner__plan_ru
 {
     uint64_t whole = product / rule->below64, left = product % rule->below64;
 
-    if (rule->says->carry) c->rest = partner__u128_from(left);
-    else whole += (uint64_t)round_up(whole, left, rule->below64, rule->says->round);
+    if (rule->carry) c->rest = partner__u128_from(left);
+    else whole += (uint64_t)round_up(whole, left, rule->below64, rule->round);
     return gained(t, rule, whole, c);
 }
 
@@ -136,10 +135,9 @@ static partner_status wide_value(const partner__turn *t, const partner__plan_rul
     partner__u128 product, whole;
 
     if (!partner__u128_times(above, units, &product)) return partner__too_many(t, c->rule);
-    if (!rule->says->carry)
-        return partner__rounded(product, rule->below, rule->says->round, &c->value)
-                   ? PARTNER_OK
-                   : partner__too_many(t, c->rule);
+    if (!rule->carry)
+        return partner__rounded(product, rule->below, rule->round, &c->value) ? PARTNER_OK
+                                                                              : partner__too_many(t, c->rule);
     product = partner__u128_add(product, rest);
     if (!partner__fits_127(product)) return partner__too_many(t, c->rule);
     whole = partner__u128_divide(product, rule->below, &c->rest);
@@ -152,7 +150,7 @@ static partner_status value_of(const partner__turn *t, const partner__plan_rule 
                                partner__candidate *c)
 {
     const partner__rate *rate = &rule->rate[t->a->now.level];
-    partner__u128 rest = rule->says->carry ? t->a->counter[rule->counter].rest : partner__u128_from(0);
+    partner__u128 rest = rule->carry ? t->a->counter[rule->counter].rest : partner__u128_from(0);
 
     if (units <= rate->quick) return quick_value(t, rule, units * rate->above64 + partner__u128_low(rest), c);
     return wide_value(t, rule, units, rate->above, rest, c);
@@ -185,7 +183,7 @@ static int64_t own_cap(const partner__account *a, const partner__plan_rule *rule
     const partner__counter *counter;
     int64_t room;
 
-    if (says->cap_per == PARTNER_CAP_NONE) return value;
+    if (rule->cap_per == PARTNER_CAP_NONE) return value;
     counter = &a->counter[rule->counter];
     room = room_of(a, says->cap_per, says->cap_points, counter->used, counter->period);
     return value < room ? value : room;
@@ -201,32 +199,22 @@ static void count_used(const partner__account *a, uint8_t per, int64_t points, i
     *used += points; /* never above the cap's points */
 }
 
-/* --- passing --- */
+/* --- which rules apply --- */
 
-/* Collects the rules that apply, in order. */
-static partner_status find_candidates(const partner__turn *t, const partner__plan_kind *kind, uint32_t *count)
+/* Whether a rule applies to the event, and what it is worth then. */
+static partner_status try_rule(const partner__turn *t, uint32_t number, partner__candidate *c, int *applies)
 {
-    partner__candidate *c = t->book->scratch->candidate;
-    const partner__account *a = t->a;
+    const partner__plan_rule *rule = &t->plan->rule[number];
+    uint64_t units = units_of(rule, t->row);
+    partner_status status;
 
-    for (uint32_t i = 0; i < kind->rules; i++) {
-        const partner__plan_rule *rule = &t->plan->rule[kind->rule[i]];
-        uint64_t units = units_of(rule->says, t->row);
-        partner_status status;
-
-        if (units == 0 || partner__u128_is_zero(rule->rate[a->now.level].above)) continue;
-        if (rule->says->when != 0) {
-            if (!conditions_hold(t, rule)) continue;
-            if ((rule->says->when & PARTNER_WHEN_FIRST) != 0 && a->counter[rule->counter].first) continue;
-        }
-        c->rule = kind->rule[i];
-        status = value_of(t, rule, units, c);
-        if (status != PARTNER_OK) return status;
-        c->own = own_cap(a, rule, c->value);
-        c++;
-    }
-    *count = (uint32_t)(c - t->book->scratch->candidate);
-    return PARTNER_OK;
+    *applies =
+        units > 0 && conditions_hold(t, rule) && !partner__u128_is_zero(rule->rate[t->a->now.level].above);
+    if (!*applies) return PARTNER_OK;
+    c->rule = number;
+    status = value_of(t, rule, units, c);
+    if (status == PARTNER_OK) c->own = own_cap(t->a, rule, c->value);
+    return status;
 }
 
 /* Of those that share an exclusive name the one that grants most stays, the first among equals. */
@@ -251,19 +239,17 @@ static uint32_t choose(const partner__turn *t, uint32_t count)
     return kept;
 }
 
-/* The program's cap cuts in rule order. */
-static void program_cap(const partner__turn *t, uint32_t count)
+/* What the program's cap leaves: it cuts in rule order. */
+static int64_t program_cap(const partner__turn *t, int64_t value)
 {
-    partner__candidate *c = t->book->scratch->candidate;
     const partner_program *says = &t->plan->program;
-    int64_t room = INT64_MAX;
+    const partner__account *a = t->a;
+    int64_t room;
 
-    if (says->cap_per != PARTNER_CAP_NONE)
-        room = room_of(t->a, says->cap_per, says->cap_points, t->a->cap_used, t->a->cap_period);
-    for (uint32_t i = 0; i < count; i++) {
-        c[i].taken = c[i].own < room ? c[i].own : room;
-        if (says->cap_per != PARTNER_CAP_NONE) room -= c[i].taken;
-    }
+    if (says->cap_per == PARTNER_CAP_NONE) return value;
+    if (says->cap_per == PARTNER_CAP_EVENT) room = says->cap_points - t->book->scratch->granted;
+    else room = room_of(a, says->cap_per, says->cap_points, a->cap_used, a->cap_period);
+    return value < room ? value : room;
 }
 
 /* --- granting --- */
@@ -273,34 +259,32 @@ static partner_status remember(partner__turn *t, const partner__plan_rule *rule,
                                uint32_t lot)
 {
     partner__account *a = t->a;
-    int first = (rule->says->when & PARTNER_WHEN_FIRST) != 0;
     partner_status status;
     partner__grant *g;
 
-    if (c->taken == 0 && !first && !rule->says->carry) return PARTNER_OK;
-    status = partner__more_grants(a, t->error);
+    if (!t->book->keep || (c->taken == 0 && !rule->first && !rule->carry)) return PARTNER_OK;
+    status = a->grants < a->grants_room ? PARTNER_OK : partner__grow_grants(a, t->error);
     if (status != PARTNER_OK) return status;
     g = &a->grant[a->grants++];
     g->granted = g->held = c->taken;
-    g->refused = rule->says->carry ? c->value - c->taken : 0;
+    g->refused = rule->carry ? c->value - c->taken : 0;
     g->event = t->past;
     g->rule = c->rule;
     g->lot = lot;
-    g->first = first != 0;
+    g->first = rule->first;
     a->past[t->past].count++;
     return PARTNER_OK;
 }
 
-static void update_counter(partner__turn *t, const partner__plan_rule *rule,
-                                     const partner__candidate *c)
+static void update_counter(partner__turn *t, const partner__plan_rule *rule, const partner__candidate *c)
 {
     partner__counter *counter;
 
     if (rule->counter == PARTNER_NONE) return;
     counter = &t->a->counter[rule->counter];
-    count_used(t->a, rule->says->cap_per, c->taken, &counter->used, &counter->period);
-    if ((rule->says->when & PARTNER_WHEN_FIRST) != 0) counter->first = 1;
-    if (!rule->says->carry) return;
+    count_used(t->a, rule->cap_per, c->taken, &counter->used, &counter->period);
+    if (rule->first) counter->first = 1;
+    if (!rule->carry) return;
     counter->rest = c->rest;
     counter->whole = c->whole - (c->value - c->taken);
 }
@@ -323,52 +307,85 @@ static int64_t millionths(const partner__turn *t, const partner__plan_rule *rule
     return counter->whole < 0 ? counter->whole * MILLION + part : part;
 }
 
-static partner_status grant(partner__turn *t, const partner__candidate *c)
+static partner_status say_grant(partner__turn *t, const partner__candidate *c, uint32_t lot, int64_t carried)
+{
+    const partner_program_rule *says = t->plan->rule[c->rule].says;
+    partner__entry e = partner__entry_of(PARTNER_ENTRY_ACCRUAL, t->id, c->rule);
+
+    e.points = c->taken;
+    e.capped = c->value - c->taken;
+    e.basis = says->per > 0 ? t->row->amount : says->each ? t->row->quantity : 1;
+    e.held = c->value - c->own;
+    e.carried = carried;
+    if (lot != PARTNER_NONE) {
+        e.moved = c->taken;
+        e.lot_expiry = t->a->lot[lot].expiry;
+    }
+    return partner__emit(t, &e);
+}
+
+static partner_status grant(partner__turn *t, partner__candidate *c)
 {
     partner__account *a = t->a;
     const partner__plan_rule *rule = &t->plan->rule[c->rule];
-    partner__entry e = partner__entry_of(PARTNER_ENTRY_ACCRUAL, t->id, c->rule);
     uint32_t lot = PARTNER_NONE;
+    int64_t carried = rule->carry && !partner__quiet(t) ? millionths(t, rule) : 0;
     partner_status status = PARTNER_OK;
 
-    if (rule->says->carry) e.carried = millionths(t, rule);
+    c->taken = program_cap(t, c->own);
     if (rule->reward && c->taken > 0) {
         status = partner__lot_add(t, c->rule, c->taken, t->plan->pending_days > 0, &lot);
         if (status == PARTNER_OK && !partner__plus(a->earned, c->taken, &a->earned))
             status = partner__too_many(t, c->rule);
         if (status != PARTNER_OK) return status;
-        e.moved = c->taken;
-        e.lot_expiry = a->lot[lot].expiry;
     }
     if (rule->tier) status = partner__month_add(t, a->this_month, 0, c->taken, c->rule);
     if (status == PARTNER_OK) status = remember(t, rule, c, lot);
+    if (status != PARTNER_OK) return status;
     update_counter(t, rule, c);
-    if (status != PARTNER_OK || c->value == 0) return status;
-    e.points = c->taken;
-    e.capped = c->value - c->taken;
-    e.basis = rule->says->per > 0 ? t->row->amount : rule->says->each ? t->row->quantity : 1;
-    e.held = c->value - c->own;
-    return partner__emit(t, &e);
+    if (t->plan->program.cap_per != PARTNER_CAP_NONE && c->taken > 0) {
+        t->book->scratch->granted += c->taken;
+        count_used(a, t->plan->program.cap_per, c->taken, &a->cap_used, &a->cap_period);
+    }
+    if (c->value == 0) return PARTNER_OK;
+    if (!partner__quiet(t)) return say_grant(t, c, lot, carried);
+    if (lot != PARTNER_NONE) partner__wide_add(&t->book->sums->issued, c->taken);
+    return PARTNER_OK;
+}
+
+/* --- passing --- */
+
+/* Where rules exclude each other all of them are looked at before one is taken. */
+static partner_status pass_exclusive(partner__turn *t, const partner__plan_kind *kind)
+{
+    partner__candidate *c = t->book->scratch->candidate;
+    uint32_t count = 0;
+    partner_status status = PARTNER_OK;
+
+    for (uint32_t i = 0; i < kind->rules && status == PARTNER_OK; i++) {
+        int applies;
+
+        status = try_rule(t, kind->rule[i], &c[count], &applies);
+        count += (uint32_t)applies;
+    }
+    if (status == PARTNER_OK) count = choose(t, count);
+    for (uint32_t i = 0; i < count && status == PARTNER_OK; i++) status = grant(t, &c[i]);
+    return status;
 }
 
 partner_status partner__rules(partner__turn *t)
 {
     const partner__plan_kind *kind = &t->plan->kind[t->row->slot];
-    partner__account *a = t->a;
-    uint32_t count = 0;
-    partner_status status;
+    partner_status status = PARTNER_OK;
 
-    if (kind->rules == 0) return PARTNER_OK;
-    status = find_candidates(t, kind, &count);
-    if (status != PARTNER_OK) return status;
-    if (t->plan->exclusives > 0) count = choose(t, count);
-    program_cap(t, count);
-    for (uint32_t i = 0; i < count; i++) {
-        const partner__candidate *c = &t->book->scratch->candidate[i];
+    t->book->scratch->granted = 0;
+    if (kind->exclusive) return pass_exclusive(t, kind);
+    for (uint32_t i = 0; i < kind->rules && status == PARTNER_OK; i++) {
+        partner__candidate c;
+        int applies;
 
-        status = grant(t, c);
-        if (status != PARTNER_OK) return status;
-        if (c->taken > 0) count_used(a, t->plan->program.cap_per, c->taken, &a->cap_used, &a->cap_period);
+        status = try_rule(t, kind->rule[i], &c, &applies);
+        if (applies && status == PARTNER_OK) status = grant(t, &c);
     }
-    return PARTNER_OK;
+    return status;
 }

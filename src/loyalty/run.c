@@ -110,11 +110,13 @@ static partner_status play_partner(const stage *stage, size_t number, uint32_t p
 
 /* --- blocks --- */
 
-static size_t rows_of(const partner__row *rows, size_t n, uint32_t partner)
+/* The rows of a partner, and whether one of them reverses another. */
+static size_t rows_of(const partner__row *rows, size_t n, uint32_t partner, int *reverses)
 {
     size_t i = 0;
 
-    while (i < n && rows[i].partner == partner) i++;
+    *reverses = 0;
+    for (; i < n && rows[i].partner == partner; i++) *reverses |= rows[i].reverses;
     return i;
 }
 
@@ -131,10 +133,12 @@ static partner_status play_block(const stage *stage, size_t number, size_t block
     }
     while (status == PARTNER_OK) {
         size_t count;
+        int reverses;
 
         if (play->touched) next = n > 0 ? rows[0].partner : end;
         if (next >= end) break;
-        count = rows_of(rows, n, (uint32_t)next);
+        count = rows_of(rows, n, (uint32_t)next, &reverses);
+        h->book.keep = reverses || play->close != NULL;
         status = play_partner(stage, number, (uint32_t)next, rows, count, h, error);
         rows += count;
         n -= count;

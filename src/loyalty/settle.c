@@ -22,19 +22,19 @@ static partner_status enter(partner__turn *t, int32_t day)
     return partner__book_month(t->book, a->this_month, t->error);
 }
 
-/* The first day after the settled one on which something may happen, at most `day`. */
-static int32_t next_stop(partner__account *a, const partner__plan *plan, int32_t day)
+/* The first day after the settled one on which something may happen, at most `day`. Releases that nobody wants
+ * to read of can wait for the next such day: until then nothing asks what is usable. */
+static int32_t next_stop(partner__account *a, const partner__plan *plan, int quiet, int32_t day)
 {
     int64_t stop = day;
 
     while (a->open < a->lots && a->lot[a->open].left == 0) a->open++;
-    while (a->waiting < a->lots && !a->lot[a->waiting].pending) a->waiting++;
     if (a->open < a->lots) {
         int32_t expiry = a->lot[a->open].expiry;
         if (expiry != PARTNER_NO_DAY && expiry < stop) stop = expiry;
     }
-    if (a->waiting < a->lots) {
-        int64_t release = (int64_t)a->lot[a->waiting].day + plan->pending_days;
+    if (!quiet && partner__release_due(a, plan, day)) {
+        int32_t release = a->lot[a->waiting].day + (int32_t)plan->pending_days;
         if (release < stop) stop = release;
     }
     if (a->now.level > 0) {
@@ -70,6 +70,10 @@ static partner_status release(partner__turn *t, partner__lot *lot)
     if (lot->left == 0) return PARTNER_OK;
     a->pending -= lot->left;
     a->usable += lot->left;
+    if (partner__quiet(t)) {
+        partner__fill_debt(a, lot);
+        return PARTNER_OK;
+    }
     e.points = lot->left;
     e.lot_expiry = lot->expiry;
     e.basis = lot->day;
@@ -78,7 +82,8 @@ static partner_status release(partner__turn *t, partner__lot *lot)
     return status;
 }
 
-static partner_status releases(partner__turn *t)
+/* Lots that are usable from `day` or an earlier one. */
+static partner_status releases(partner__turn *t, int32_t day)
 {
     partner__account *a = t->a;
 
@@ -87,7 +92,7 @@ static partner_status releases(partner__turn *t)
         partner_status status;
 
         if (!lot->pending) continue;
-        if ((int64_t)lot->day + t->plan->pending_days > a->settled) break;
+        if ((int64_t)lot->day + t->plan->pending_days > day) break;
         status = release(t, lot);
         if (status != PARTNER_OK) return status;
     }
@@ -99,10 +104,11 @@ partner_status partner__settle(partner__turn *t, int32_t day)
     partner__account *a = t->a;
 
     while (a->settled < day) {
-        partner_status status = enter(t, next_stop(a, t->plan, day));
+        partner_status status = enter(t, next_stop(a, t->plan, partner__quiet(t), day));
 
+        if (status == PARTNER_OK && partner__quiet(t)) status = releases(t, a->settled - 1);
         if (status == PARTNER_OK) status = expiries(t);
-        if (status == PARTNER_OK) status = releases(t);
+        if (status == PARTNER_OK) status = releases(t, a->settled);
         if (status == PARTNER_OK && a->settled == (t->plan->rolling ? a->month_begins : a->year_begins))
             status = partner__review(t);
         if (status != PARTNER_OK) return status;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Measures the library against its peers in the same run: sh tests/bench/run.sh [pareto|resampling|tail|totals|csv …] [--rows N]
+# Measures the library against its peers in the same run: sh tests/bench/run.sh [pareto|resampling|tail|totals|loyalty|csv …] [--rows N]
 # Python peers live in a virtual environment that this script makes. Figures go to standard output as a table.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)

@@ -481,18 +481,33 @@ class Entry:
 
 @dataclass
 class Statement:
+    """What a partner is told at `as_of`."""
+
     partner: str
     balance: int
     pending: int
-    debt: int
-    issued: int  # points of accruals and bonuses
-    reversed: int  # points that left the balance by reversals
-    adjusted: int  # points of adjustments, signed
-    redeemed: int  # net of redemptions taken back
-    expired: int
+    earned: int  # granted, and adjusted upwards, net of reversals
+    spent: int  # redeemed, net of redemptions taken back
+    lapsed: int  # expired
     qualifying: int
     tier: str
     valid_to: date | None
+    next_tier: str | None
+    points_missing: int  # to the next tier
+    requirements_missing: int  # of the next tier, those that do not hold
+    expiring_30: int  # usable and pending points that are gone within so many days
+    expiring_60: int
+    expiring_90: int
+
+
+@dataclass
+class Books:
+    """The sums of one partner's account."""
+
+    issued: int  # points of accruals and bonuses
+    reversed: int  # points that left the balance by reversals
+    adjusted: int  # points of adjustments, signed
+    debt: int
     lots: int  # what is left in all lots
 
 
@@ -500,6 +515,7 @@ class Statement:
 class Result:
     ledger: list[Entry]
     statements: list[Statement]
+    books: list[Books]  # in the order of the statements
 
     def csv(self, columns: int = len(COLUMNS)) -> str:
         out = io.StringIO()
@@ -526,6 +542,14 @@ class Lot:
 
     def order(self) -> tuple[date, int]:
         return self.expiry, self.number
+
+
+@dataclass
+class Taken:
+    """Points that were taken back: how many of them left the balance, and which lots."""
+
+    left_balance: int = 0
+    lots: list[Lot] = field(default_factory=list)
 
 
 @dataclass
@@ -586,7 +610,7 @@ class Account:
         self.ledger: list[Entry] = []
         self.lots: list[Lot] = []
         self.debt = 0
-        self.issued = self.reversed = self.adjusted = self.redeemed = self.expired = 0
+        self.issued = self.reversed = self.adjusted = self.raised = self.redeemed = self.expired = 0
         self.past: dict[str, Past] = {}
         self.grants: list[list[Grant]] = [[] for _ in program.rules]
         self.sum: list[Fraction] = [Fraction(0) for _ in program.rules]  # S
@@ -669,11 +693,12 @@ class Account:
         rule: str = "",
         points: int = 0,
         capped: int = 0,
-        lot: Lot | None = None,
+        lots: Iterable[Lot] = (),
         reward: bool = True,
     ) -> None:
-        # Reading: lot_expiry is the day on which the lot is gone, in entries that make, release or end a lot.
-        expiry = lot.expiry if lot is not None and lot.expiry != NEVER else None
+        # Reading: lot_expiry is the day on which the points are gone, empty where it is not the same for all the lots
+        # that the entry has made, filled, emptied or taken from; a debt is no lot.
+        expiries = {lot.expiry for lot in lots} - {NEVER}
         self.ledger.append(
             Entry(
                 partner=self.partner.id,
@@ -687,7 +712,7 @@ class Account:
                 balance=self.usable(),
                 pending=self.pending(),
                 tier=self.program.tiers[self.now.tier].id,
-                lot_expiry=expiry,
+                lot_expiry=expiries.pop() if len(expiries) == 1 else None,
                 reward=reward,
             )
         )
@@ -712,23 +737,26 @@ class Account:
                 lot.left -= filled
                 self.debt -= filled
 
-    def take(self, points: int, own: Lot | None) -> int:
-        """Take points back; gives what left the balance."""
-        left_balance = 0
+    def take(self, points: int, own: Lot | None) -> Taken:
+        """Take points back."""
+        result = Taken()
         if own is not None:
             taken = min(points, own.left)
             own.left -= taken
             points -= taken
-            left_balance += taken
+            result.left_balance += taken
+            result.lots += [own] if taken > 0 else []
             gone = min(points, own.expired)
             own.expired -= gone
             points -= gone
         for lot, taken in self.choose(points):
             lot.left -= taken
             points -= taken
-            left_balance += taken
+            result.left_balance += taken
+            result.lots.append(lot)
         self.debt += points
-        return left_balance + points
+        result.left_balance += points
+        return result
 
     def choose(self, points: int) -> list[tuple[Lot, int]]:
         """Which released lots so many points come from, in order of expiry, then of accrual."""
@@ -746,7 +774,7 @@ class Account:
             lot.expired += points
             lot.ever_expired = True
             self.expired += points
-            self.enter(day, "expiry", lot.event, lot.rule, -points, lot=lot)
+            self.enter(day, "expiry", lot.event, lot.rule, -points, lots=[lot])
 
     def release(self, day: date) -> None:
         for lot in self.lots:
@@ -757,7 +785,7 @@ class Account:
                 # The debt is filled from the lot; that moves neither balance nor pending points.
                 points = lot.left
                 self.fill_debt()
-                self.enter(day, "release", lot.event, lot.rule, points, lot=lot)
+                self.enter(day, "release", lot.event, lot.rule, points, lots=[lot])
 
     # --- time ---
 
@@ -990,7 +1018,8 @@ class Account:
             grant.lot = self.add_lot(event.day, event.id, rule.id, points, self.program.pending_days)
             self.issued += points
         if points > 0 or refused > 0:
-            self.enter(event.day, "accrual", event.id, rule.id, points, refused, grant.lot, reward=rule.reward)
+            lots = [grant.lot] if grant.lot is not None else []
+            self.enter(event.day, "accrual", event.id, rule.id, points, refused, lots, reward=rule.reward)
 
     def qualify(self, day: date, points: int) -> None:
         month = month_of(day)
@@ -1025,16 +1054,16 @@ class Account:
             # Reading: where several bonuses are lost at once, an entry for each, latest first.
             while len(bonuses) > times:
                 lot = bonuses.pop()
-                points = self.take(challenge.bonus, lot)
-                self.reversed += points
-                self.enter(event.day, "reversal", event.id, challenge.id, -points)
+                taken = self.take(challenge.bonus, lot)
+                self.reversed += taken.left_balance
+                self.enter(event.day, "reversal", event.id, challenge.id, -taken.left_balance, lots=taken.lots)
             if event is not original or event.amount < 0 or not self.matches(number, event):
                 continue
             while len(bonuses) < times:
                 pending = self.program.pending_days
                 bonuses.append(self.add_lot(event.day, event.id, challenge.id, challenge.bonus, pending))
                 self.issued += challenge.bonus
-                self.enter(event.day, "bonus", event.id, challenge.id, challenge.bonus, lot=bonuses[-1])
+                self.enter(event.day, "bonus", event.id, challenge.id, challenge.bonus, lots=[bonuses[-1]])
 
     # --- events ---
 
@@ -1075,20 +1104,18 @@ class Account:
         for lot, taken in past.taken_from:
             lot.left -= taken
         self.redeemed += points
-        self.enter(event.day, "redemption", event.id, points=-points)
+        self.enter(event.day, "redemption", event.id, points=-points, lots=[lot for lot, _ in past.taken_from])
 
     def adjust(self, event: Event) -> None:
-        points, lot = event.quantity, None
+        points, lots = event.quantity, list[Lot]()
         if self.program.adjust_tier:
             self.qualify(event.day, points)
         if self.program.adjust_reward:
             self.adjusted += points
-            if points > 0:
-                lot = self.add_lot(event.day, event.id, "", points, 0)
-            else:
-                self.take(-points, None)
+            self.raised += max(0, points)
+            lots = [self.add_lot(event.day, event.id, "", points, 0)] if points > 0 else self.take(-points, None).lots
         if points != 0:
-            self.enter(event.day, "adjustment", event.id, "", points, lot=lot, reward=self.program.adjust_reward)
+            self.enter(event.day, "adjustment", event.id, "", points, lots=lots, reward=self.program.adjust_reward)
 
     # --- reversals ---
 
@@ -1136,7 +1163,8 @@ class Account:
         else:
             pieces = [(grant, 0 if kept > 0 else grant.held)]
         taken = sum(points for _, points in pieces)
-        left = sum(self.take_back(piece, points) for piece, points in pieces)
+        taken_back = [self.take_back(piece, points) for piece, points in pieces]
+        left = sum(each.left_balance for each in taken_back)
         # Reading: asked of the original's own lot, at any time before, whatever became of the points since.
         expired = grant.lot is not None and grant.lot.ever_expired
         if kept == 0 and self.first.get(grant.rule) == past.event.id and not expired:
@@ -1144,7 +1172,8 @@ class Account:
         if taken > 0:
             points = left if rule.reward else taken
             self.reversed += left
-            self.enter(event.day, "reversal", event.id, rule.id, -points, reward=rule.reward)
+            lots = [lot for each in taken_back for lot in each.lots]
+            self.enter(event.day, "reversal", event.id, rule.id, -points, lots=lots, reward=rule.reward)
 
     def carry_back(self, grant: Grant, kept: Fraction) -> list[tuple[Grant, int]]:
         effective = min(grant.effective, grant.exact * kept)
@@ -1160,46 +1189,56 @@ class Account:
                 pieces.append((piece, points))
         return pieces
 
-    def take_back(self, grant: Grant, points: int) -> int:
-        """So many points of this grant are taken back; gives what left the balance."""
+    def take_back(self, grant: Grant, points: int) -> Taken:
+        """So many points of this grant are taken back."""
         rule = self.program.rules[grant.rule]
         grant.held -= points
         self.fill_caps(grant.rule, grant.event, -points)
         if rule.tier:
             self.qualify(grant.event.day, -points)
-        return self.take(points, grant.lot) if rule.reward else 0
+        return self.take(points, grant.lot) if rule.reward else Taken()
 
     def reverse_redemption(self, event: Event, past: Past) -> None:
         if past.taken_from is None:
             return
-        points = 0
         for lot, taken in past.taken_from:
             lot.left += taken
-            points += taken
+        points, lots = sum(taken for _, taken in past.taken_from), [lot for lot, _ in past.taken_from]
         past.taken_from = None
         self.redeemed -= points
         self.fill_debt()
-        self.enter(event.day, "reversal", event.id, points=points)
+        self.enter(event.day, "reversal", event.id, points=points, lots=lots)
         self.expire(event.day)
 
     # --- the end ---
 
     def statement(self, as_of: date) -> Statement:
+        program, window, month = self.program, self.window(as_of), month_of(as_of)
+        above = program.tiers[self.now.tier + 1] if self.now.tier + 1 < len(program.tiers) else None
+        qualifying = self.points_in(window)
         return Statement(
             partner=self.partner.id,
             balance=self.usable(),
             pending=self.pending(),
-            debt=self.debt,
-            issued=self.issued,
-            reversed=self.reversed,
-            adjusted=self.adjusted,
-            redeemed=self.redeemed,
-            expired=self.expired,
-            qualifying=self.points_in(self.window(as_of)),
-            tier=self.program.tiers[self.now.tier].id,
-            valid_to=None if self.now.tier == 0 or self.program.rolling is not None else self.now.until,
-            lots=sum(lot.left for lot in self.lots),
+            earned=self.issued + self.raised - self.reversed,
+            spent=self.redeemed,
+            lapsed=self.expired,
+            qualifying=qualifying,
+            tier=program.tiers[self.now.tier].id,
+            valid_to=None if self.now.tier == 0 or program.rolling is not None else self.now.until,
+            next_tier=above.id if above else None,
+            points_missing=max(0, above.points - qualifying) if above else 0,
+            requirements_missing=sum(not self.holds(each, window, [month]) for each in above.requires) if above else 0,
+            expiring_30=self.expiring(as_of, 30),
+            expiring_60=self.expiring(as_of, 60),
+            expiring_90=self.expiring(as_of, 90),
         )
+
+    def expiring(self, as_of: date, days: int) -> int:
+        return sum(lot.left for lot in self.lots if lot.expiry != NEVER and lot.expiry <= as_of + timedelta(days=days))
+
+    def books(self) -> Books:
+        return Books(self.issued, self.reversed, self.adjusted, self.debt, sum(lot.left for lot in self.lots))
 
 
 def add(sums: dict[str, int], amount: int, count: int, quantity: int) -> None:
@@ -1271,7 +1310,7 @@ def run(program: Program, partners: Sequence[Partner], events: Sequence[Event], 
     histories: dict[str, list[Event]] = {partner: [] for partner in roster}
     for event in ordered:
         histories[event.partner].append(event)
-    result = Result([], [])
+    result = Result([], [], [])
     for partner, history in histories.items():
         account = Account(program, roster[partner], history[0].day if history else as_of)
         for event in history:
@@ -1279,6 +1318,7 @@ def run(program: Program, partners: Sequence[Partner], events: Sequence[Event], 
         account.settle(as_of)
         result.ledger += account.ledger
         result.statements.append(account.statement(as_of))
+        result.books.append(account.books())
     return result
 
 

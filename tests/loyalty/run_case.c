@@ -2,8 +2,9 @@
  * The ledger, the statements and the figures of the folders named on standard input, one a line, each with
  * program.json, events.csv and, where there are, partners.csv and as_of.txt (or the day after a space on the
  * line): for the tests that compare them with the plain implementation. After each folder a line with a dot.
- * The argument
- * --threads N runs in so many threads. The files are those of worlds.py: no quotes, decimals with a point. */
+ * With
+ * --threads N it runs in so many threads, with --quiet without the ledger. The files are those of worlds.py: no
+ * quotes, decimals with a point. */
 #include <inttypes.h>
 #include <partner/loyalty.h>
 #include <stdio.h>
@@ -336,7 +337,7 @@ static void print_statements(const world *w, const partner_loyalty *l)
            l->demotions);
 }
 
-static void run_world(world *w, const char *folder, const char *as_of, uint32_t threads)
+static void run_world(world *w, const char *folder, const char *as_of, uint32_t threads, int quiet)
 {
     partner_loyalty_options options = PARTNER_LOYALTY_OPTIONS_INIT;
     partner_loyalty *loyalty = NULL;
@@ -350,7 +351,7 @@ static void run_world(world *w, const char *folder, const char *as_of, uint32_t 
         w->places = w->program->minor_units == 0 ? 2 : w->program->minor_units % PARTNER_MINOR_UNITS_0;
         read_roster(w, &partners);
         read_events(w, &events);
-        options.ledger = 1;
+        options.ledger = !quiet;
         options.threads = threads;
         if (partners.rows > 0) options.roster = &w->roster;
         options.as_of_day = day_of(*as_of != '\0' ? as_of : day != NULL ? day : "");
@@ -358,7 +359,7 @@ static void run_world(world *w, const char *folder, const char *as_of, uint32_t 
         status = partner_loyalty_new(w->program, &w->events, &options, &loyalty, &error);
     }
     if (status == PARTNER_OK) {
-        print_ledger(w, loyalty->ledger);
+        if (!quiet) print_ledger(w, loyalty->ledger);
         print_statements(w, loyalty);
     } else {
         printf("error,%d,%" PRId64 ",%s\n", (int)status, (int64_t)error.row, error.message);
@@ -373,7 +374,13 @@ static void run_world(world *w, const char *folder, const char *as_of, uint32_t 
 int main(int argc, char **argv)
 {
     char line[PATH];
-    uint32_t threads = argc == 3 && strcmp(argv[1], "--threads") == 0 ? (uint32_t)atoi(argv[2]) : 1;
+    uint32_t threads = 1;
+    int quiet = 0;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--quiet") == 0) quiet = 1;
+        if (strcmp(argv[i], "--threads") == 0 && i + 1 < argc) threads = (uint32_t)atoi(argv[i + 1]);
+    }
 
     while (fgets(line, sizeof line, stdin) != NULL) {
         world w = new_world();
@@ -382,7 +389,7 @@ int main(int argc, char **argv)
         line[strcspn(line, "\r\n")] = '\0';
         as_of = strchr(line, ' ');
         if (as_of != NULL) *as_of++ = '\0';
-        run_world(&w, line, as_of == NULL ? "" : as_of, threads);
+        run_world(&w, line, as_of == NULL ? "" : as_of, threads, quiet);
         printf(".\n");
         fflush(stdout);
         free_world(&w);

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import math
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,9 +18,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit, ndtri
-
-from plain_learn import Curve, Snapshot, distinct_deals, incidence
+from plain_learn import Curve, Snapshot, distinct_deals, expit, incidence
 from plain_model import RIDGE, Model, claimed_probability, features_on, learn
 from plain_state import EPOCH, OPEN, WON, Data, Deal, PipelineError, Spell, claim_on, cut, is_open, spells_of, state_on
 
@@ -255,8 +254,21 @@ class Line:
     odds_row: list[float]
 
 
+def logit(p: Floats) -> Floats:
+    with np.errstate(divide="ignore"):  # ±∞ at the ends, where they stay
+        return np.log(p) - np.log1p(-p)
+
+
 def moved(p: float, shift: float) -> float:
-    return p if p <= 0 or p >= 1 else float(expit(logit(p) + shift))
+    return p if p <= 0 or p >= 1 or shift == 0 else float(expit(logit(np.array(p)) + shift))
+
+
+def below(p: Floats, score: Floats) -> npt.NDArray[np.bool_]:
+    """Where a standard normal score is less than Φ⁻¹(p)."""
+    normal = statistics.NormalDist()
+    inside = np.clip(p, 1e-300, 1 - 2**-53)
+    limits = np.array([normal.inv_cdf(one) for one in inside.tolist()])
+    return np.where(p <= 0, False, np.where(p >= 1, True, score < limits))
 
 
 def category_of(p: float, reports: int, commit: float = COMMIT, best_case: float = BEST_CASE) -> str:
@@ -278,12 +290,13 @@ def lines_of(data: Data, horizon: int, model: Model, own_amounts: bool) -> list[
     for deal in deals:
         stage = state_on(data, deal, data.as_of).stage
         cell = cells.of(stage, data.as_of - deal.opened)
-        p, row, shift = cell.curve.won_by(horizon), [], 0.0
+        p, shift = cell.curve.won_by(horizon), 0.0
+        row: list[float] = []
         if model.in_use == RIDGE and model.ridge is not None and cell.members:
             _, row = features_on(data, model.past, model.names, deal, data.as_of)
             if cell.name not in means:
-                means[cell.name] = float(np.mean(model.ridge.p(model.x[cell.members])))
-            shift = float(model.ridge.odds(np.array([row]))[0] - logit(means[cell.name]))
+                means[cell.name] = float(np.mean(expit(model.moving @ model.ridge.beta)[cell.members]))
+            shift = float((model.moving_of(np.array([row])) @ model.ridge.beta)[0] - logit(np.array(means[cell.name])))
         beyond = not cell.at_risk_by(horizon)
         p = 0.0 if beyond else moved(p, shift)
         category = category_of(p, len(data.reports_of(deal)))
@@ -373,9 +386,12 @@ def draw(
     for i, one in enumerate(lines):
         own_rho = rho_p if one.deal.partner is not None else 0.0
         name = one.deal.partner or DIRECT
-        score = math.sqrt(rho_c) * channel + math.sqrt(own_rho) * factor[name]
-        score = score + math.sqrt(1 - rho_c - own_rho) * random.standard_normal(draws)
-        won = score < ndtri(p[:, i])
+        if rho_c == own_rho == 0:
+            won = random.random(draws) < p[:, i]
+        else:
+            score = math.sqrt(rho_c) * channel + math.sqrt(own_rho) * factor[name]
+            score = score + math.sqrt(1 - rho_c - own_rho) * random.standard_normal(draws)
+            won = below(p[:, i], score)
         amounts = np.array(one.money.amounts or (0,), dtype=float)
         brought = won * amounts[random.integers(0, len(amounts), draws)]
         money, count = money + brought, count + won
@@ -409,16 +425,13 @@ def drawn_odds(
     ridge = model.ridge
     beta = random.multivariate_normal(ridge.beta, ridge.covariance, draws)
 
-    def odds_of(x: Floats) -> Floats:
-        return np.asarray(beta @ np.column_stack([np.ones(len(x)), ridge.design.ready(x)]).T)
-
-    def mean_of(x: Floats) -> Floats:
-        pieces = [odds_of(x[i : i + 500]) for i in range(0, len(x), 500)]
-        return np.asarray(sum(expit(piece).sum(axis=1) for piece in pieces) / len(x))
+    def mean_of(ready: Floats) -> Floats:
+        pieces = [ready[i : i + 500] for i in range(0, len(ready), 500)]
+        return np.asarray(sum(expit(beta @ piece.T).sum(axis=1) for piece in pieces) / len(ready))
 
     cells = {one.cell.name: one.cell for one in lines}
-    means = {name: mean_of(model.x[cell.members]) for name, cell in cells.items()}
-    return odds_of(np.array([one.odds_row for one in lines])), means
+    means = {name: mean_of(model.moving[cell.members]) for name, cell in cells.items()}
+    return np.asarray(beta @ model.moving_of(np.array([one.odds_row for one in lines])).T), means
 
 
 def enough(data: Data, known_from: int | None) -> bool:
@@ -466,7 +479,18 @@ def forecast(
     low, middle, high = (order_statistic(drawn.money, Fraction(q, 100)) for q in (10, 50, 90))
     count = math.fsum(one.p for one in lines)
     return Forecast(
-        data.as_of, horizon, model.in_use, lines, expected_of(lines), low, middle, high, count, correlation, source, drawn
+        data.as_of,
+        horizon,
+        model.in_use,
+        lines,
+        expected_of(lines),
+        low,
+        middle,
+        high,
+        count,
+        correlation,
+        source,
+        drawn,
     )
 
 

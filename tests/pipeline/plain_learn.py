@@ -14,8 +14,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaln, expit
-
 import plain_measure as measure
 from plain_state import LOST, WON, Data, Deal, PipelineError, is_open, stage_and_start, stage_changes
 
@@ -26,6 +24,11 @@ STRENGTH = 10  # of a stage's parent, in deals
 M_LOW, M_HIGH = 1.0, 1000.0
 FOLDS = 5
 LEAK_AUC = 0.95
+
+
+def expit(odds: Floats) -> Floats:
+    with np.errstate(over="ignore"):  # e^710 is infinite, and 1/(1 + ∞) is 0
+        return np.asarray(1 / (1 + np.exp(-odds)))
 
 
 # --- landmarks ---
@@ -168,8 +171,11 @@ def record_of(snapshots: Sequence[Snapshot]) -> Record:
 def likelihood(m: float, mean: float, records: Sequence[Record]) -> float:
     """Of the beta-binomial with that mean and strength, but for what does not depend on m."""
     a, b = m * mean, m * (1 - mean)
-    won, deals = np.array([one.won for one in records]), np.array([one.deals for one in records])
-    return float((betaln(won + a, deals - won + b) - betaln(a, b)).sum())
+    return math.fsum(log_beta(one.won + a, one.deals - one.won + b) - log_beta(a, b) for one in records)
+
+
+def log_beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
 def strength_of(mean: float, records: Sequence[Record]) -> float:
@@ -421,7 +427,7 @@ class NaiveBayes:
             if level is not None and level in cells:
                 won, lost = cells[level]
                 odds += math.log(won / total_won) - math.log(lost / total_lost)
-        return min(max(float(expit(odds)), 0.0001), 0.9999)
+        return min(max(1 / (1 + math.exp(-odds)), 0.0001), 0.9999)
 
 
 def fit_bayes(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import bisect
 import csv
 import io
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -406,7 +407,7 @@ def spells_of(data: Data, deal: Deal) -> list[Spell]:
     changes = stage_changes(data, deal)
     spells = [
         Spell(deal.row, stage, start, following[0], str(following[1]))
-        for (start, stage), following in zip(changes, changes[1:])
+        for (start, stage), following in itertools.pairwise(changes)
     ]
     start, stage = changes[-1]
     return spells + [Spell(deal.row, stage, start, deal.closed, deal.outcome)]

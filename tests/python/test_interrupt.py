@@ -56,6 +56,44 @@ AMOUNTS = """
             lp.totals(partner=who, amount=floats)
 """
 
+# An engine that answers with a result, and an object that has to be as it was when it is stopped.
+EVENTS = """
+    rows = 4_000_000
+    program = {"rules": [{"id": "base", "on": "sale", "earn": {"points": 1, "per": 10}}], "expiry": {"months": 3}}
+    kinds = lp.Dict(["sale"])
+    events = dict(
+        partner=lp.indexes(np.arange(rows, dtype=np.uint32) % 100_000),
+        day=np.datetime64("2025-01-01") + np.arange(rows) // 100_000,
+        kind=lp.indexes(np.zeros(rows, np.uint32)),
+        amount=lp.minor(np.full(rows, 5000)),
+    )
+"""
+
+LOYALTY = (
+    EVENTS
+    + """
+    def long_call():
+        while True:
+            lp.loyalty(program, dicts={"kind": kinds}, **events)
+"""
+)
+
+APPEND = (
+    EVENTS
+    + """
+    state = lp.LoyaltyState(program, dicts={"kind": kinds})
+
+    def long_call():
+        try:
+            while True:
+                state.append(**events)
+                events["day"] = events["day"] + 400
+        finally:
+            assert state.version % rows == 0
+            state.advance("2040-01-01", ledger=False)
+"""
+)
+
 CHILD = """
 import os, signal, sys, threading, time
 import libpartner as lp
@@ -84,7 +122,10 @@ def run_child(code: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("setup", [LONG, ROWS, IDS, AMOUNTS], ids=["resampling", "rows", "ids", "amounts"])
+SETUPS = {"resampling": LONG, "rows": ROWS, "ids": IDS, "amounts": AMOUNTS, "loyalty": LOYALTY, "append": APPEND}
+
+
+@pytest.mark.parametrize("setup", SETUPS.values(), ids=SETUPS)
 def test_ctrl_c_ends_a_long_call_at_once(setup: str) -> None:
     code = CHILD.format(setup=textwrap.dedent(setup))
     # Other programs may hold the processor for a moment: the best of three counts.

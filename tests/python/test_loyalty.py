@@ -155,15 +155,18 @@ def test_whatever_columns_come_in_the_ledger_is_the_same() -> None:
     text = read(world.events_csv())
     result: Any = lp.loyalty(world.program_json(), text, read(world.partners_csv()), as_of_day=world.as_of)
     for name in ("pandas", "polars", "pyarrow"):
-        module = pytest.importorskip(name)
-        source = io.StringIO(world.events_csv())
-        frame = {
-            "pandas": lambda: module.read_csv(source, dtype={"product": "string", "reverses": "string"}),
-            "polars": lambda: module.read_csv(source.getvalue().encode()),
-            "pyarrow": lambda: module.table(text),
-        }[name]()
-        found: Any = lp.loyalty(world.program_json(), frame, read(world.partners_csv()), as_of_day=world.as_of)
+        found: Any = lp.loyalty(
+            world.program_json(), frame_of(name, world), read(world.partners_csv()), as_of_day=world.as_of
+        )
         assert lines(found.ledger) == lines(result.ledger), name
+
+
+def frame_of(name: str, world: Any) -> Any:
+    module = pytest.importorskip(name)
+    source = io.StringIO(world.events_csv())
+    if name == "pandas":
+        return module.read_csv(source, dtype={"product": "string", "reverses": "string"})
+    return module.read_csv(source.getvalue().encode()) if name == "polars" else module.table(read(source.getvalue()))
 
 
 # --- what a result can do ---
@@ -226,6 +229,16 @@ def test_notices_of_any_day() -> None:
     assert asked.notices().to_dict() == found
     assert result.notices().to_dict() == lp.loyalty(PROGRAM, EVENTS, notices=True).notices().to_dict()  # type: ignore[attr-defined]
     assert result.as_of_day == datetime.date(2026, 4, 20)  # it stays what it was
+
+
+def test_tables_without_rows_have_all_their_columns() -> None:
+    result: Any = lp.loyalty({"rules": []}, {name: [] for name in EVENTS}, notices=True)
+    for table in (result.notices(), result.missing, result.ledger, result.months):
+        assert len(table) == 0 and len(table.columns) > 3
+        assert all(len(table[name]) == 0 for name in table.columns)
+        assert table.to_arrow().num_rows == 0 and len(table.to_pandas()) == 0
+    assert result.notices()["day"].dtype == np.dtype("datetime64[D]")
+    assert result.notices()["missing"].dtype == np.float64
 
 
 def test_what_late_events_change() -> None:

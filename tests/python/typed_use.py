@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 import libpartner as lp
 import numpy as np
@@ -76,6 +77,27 @@ def dense() -> int:
     return lp.pareto(partner=who, amount=cents).zero
 
 
+def points() -> tuple[int, Decimal | None]:
+    program = lp.Program({"rules": [{"id": "base", "on": "sale", "earn": {"points": 1, "per": 10}}]})
+    said: list[str] = program.sentences + program.warnings
+    events = {"partner": ["a", "b"], "day": ["2026-01-02", "2026-01-03"], "kind": ["sale"] * 2, "amount": [125, 82.26]}
+    result = lp.loyalty(program, events, as_of_day=datetime.date(2026, 2, 1))
+    assert result.ledger is not None
+    granted: NDArray[np.integer[Any]] = result.ledger["points"]
+    why: str = result.explain(0)
+    other = program.to_dict()
+    liability: Decimal | None = result.compare(other).liability
+    notices: NDArray[np.str_] = result.notices("2026-02-01")["notice"]
+    tiers: NDArray[Any] = result.statements["tier"]
+    assert said and why and len(granted) == len(result.ledger) and len(tiers) == 2 and len(notices) >= 0
+    state = lp.LoyaltyState(program, partners={"partner": ["a"]}, threads=2)
+    made = state.append(events, version=state.version)
+    later = lp.LoyaltyState.load(state.save(), program).advance("2026-12-31")
+    kept: lp.Program = state.program
+    assert made.ledger is not None and later.events == 2 and kept.text
+    return state.finish().outstanding, liability
+
+
 def refused() -> str:
     try:
         lp.totals({"who": ["a"], "revenue": [1]})
@@ -85,4 +107,4 @@ def refused() -> str:
 
 
 if __name__ == "__main__":
-    print(concentration(), growth(), tally(), dense(), refused())
+    print(concentration(), growth(), tally(), points(), dense(), refused())

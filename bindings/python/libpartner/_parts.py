@@ -185,10 +185,17 @@ class Part:
         rows: int = lib.partner_field_length(self.record.c, field.c, self.pointer)
         return rows
 
+    def holds(self, field: Field) -> bool:
+        """Whether a column is there. Where a table has no rows, none of its columns may have a place."""
+        if self.target(field) is not None:
+            return True
+        beside = [each for each in self.record.columns if each.length == field.length]
+        return self.length(field) == 0 and all(self.target(each) is None for each in beside)
+
     def numbers(self, field: Field) -> Array | None:
         """The numbers of a column, where the library has them; None when the column is absent."""
         pointer = self.target(field)
-        if pointer is None:
+        if pointer is None and not self.holds(field):
             return None
         array = array_at(pointer, self.length(field) * field.count, DTYPES[field.type], self.source.handle)
         return array.reshape(-1, field.count) if field.count > 1 else array
@@ -334,7 +341,7 @@ def columns_of(parts: list[Part]) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     for part in parts:
         for field in part.record.columns:
-            if field.has(Flag.IDENTITY) and part.target(field) is not None:
+            if field.has(Flag.IDENTITY) and part.holds(field):
                 columns.setdefault(field.name, Column(part, field))
     if not columns:
         for part in parts:
@@ -343,6 +350,6 @@ def columns_of(parts: list[Part]) -> dict[str, Column]:
                     columns.setdefault(field.name, Column(part, field))
     for part in parts:
         for field in part.record.columns:
-            if part.shows(field) and part.target(field) is not None:
+            if part.shows(field) and part.holds(field):
                 columns.setdefault(field.name, Column(part, field))
     return columns
