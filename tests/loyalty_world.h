@@ -170,6 +170,7 @@ static inline void world_program(world *w, uint64_t *s)
     p->expiry_months = one_in(s, 4) ? 0 : 1 + below(s, 8);
     p->pending_days = one_in(s, 2) ? 0 : 1 + below(s, 28);
     p->reversible_days = one_in(s, 3) ? 0 : one_in(s, 6) ? PARTNER_REVERSIBLE_0 : 1 + below(s, 400);
+    p->redeems = p->adjusts = 1;
     p->redeem_on = REDEMPTION;
     p->adjust_on = ADJUSTMENT;
     p->redeem_minimum = one_in(s, 2) ? 0 : between(s, 1, 40);

@@ -942,12 +942,14 @@ class Progress(CommandTest):
             time.sleep(0.1)
         process.stdin.close()
         self.assertEqual(process.wait(60), SUCCESS)
+        shown = []
         try:
-            shown = os.read(terminal, 65536)
-        except OSError:  # nothing was written before the other end closed
-            shown = b""
+            while not shown or shown[-1]:
+                shown.append(os.read(terminal, 65536))
+        except OSError:  # all that was written before the other end closed has been read
+            pass
         os.close(terminal)
-        return shown
+        return b"".join(shown)
 
     def test_terminal(self):
         shown = self.slowly()

@@ -260,8 +260,8 @@ START_TEST(bad_rows)
     partner_deferral d = periods(2, negative, fine, fine);
 
     refused(&d, PARTNER_E_DATA, "added", 1, "deferral row 1: added is -1, expected 0 or more");
-    d = periods(2, missing, fine, fine);
-    refused(&d, PARTNER_E_DATA, "added", 0, "deferral row 0: added is missing");
+    d = periods(2, fine, missing, fine);
+    refused(&d, PARTNER_E_DATA, "redeemed", 0, "deferral row 0: redeemed is missing");
     d = periods(2, fine, negative, fine);
     refused(&d, PARTNER_E_DATA, "redeemed", 1, "redeemed is -1");
     d = periods(2, fine, fine, zero);

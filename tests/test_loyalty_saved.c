@@ -127,7 +127,7 @@ static int load_changed(const world *w, const partner_bytes *saved, uint64_t *s)
     memcpy(copy, saved->bytes, saved->length);
     for (uint32_t n = 1 + below(s, 3); n > 0; n--) {
         size_t at = 12 + below(s, (uint32_t)saved->length - 20);
-        copy[at] = one_in(s, 2) ? (uint8_t)(copy[at] ^ 1 << below(s, 8)) : (uint8_t)below(s, 256);
+        copy[at] = (uint8_t)(one_in(s, 2) ? copy[at] ^ UINT32_C(1) << below(s, 8) : below(s, 256));
     }
     seal(copy, saved->length);
     status = partner_loyalty_state_load(copy, saved->length, &w->program, NULL, &state, &error);

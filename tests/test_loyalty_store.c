@@ -10,7 +10,7 @@ static partner_error error;
 
 /* Packed numbers */
 
-/* "seven bits to a byte, … a ninth byte holds eight" */
+/* "n bytes hold 7n bits, nine hold 64" */
 static size_t expected_size(uint64_t value)
 {
     size_t bytes = 1;
@@ -28,7 +28,7 @@ START_TEST(packed_numbers)
                          : i < 128 ? (UINT64_C(1) << (i - 64)) - 1
                                    : draw(&state) >> i % 64;
         int64_t signed_value = (int64_t)draw(&state) >> i % 64;
-        uint8_t bytes[PARTNER__PACKED_MOST];
+        uint8_t bytes[PARTNER__PACKED_ROOM];
         size_t n = partner__pack(bytes, value);
         partner__reader r = {bytes, bytes + n, 0}, short_one = {bytes, bytes + n - 1, 0};
         partner__writer w = {NULL, 0, 0, 0};
@@ -53,14 +53,18 @@ START_TEST(packed_numbers)
 }
 END_TEST
 
-/* "each number has one form only" */
+/* "each has one form only": the number 5 (and 2^56 - 1) in more bytes than it needs */
 START_TEST(other_forms_are_refused)
 {
-    static const uint8_t longer[][9] = {
-        {0x80, 0x00}, {0x85, 0x00}, {0xff, 0xff, 0x00}, {0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00}};
-    static const size_t length[] = {2, 2, 3, 9};
+    static const uint8_t longer[][9] = {{0x01, 0x00},
+                                        {5 << 2 | 1, 0x00},
+                                        {5 << 3 | 3, 0x00, 0x00},
+                                        {0x7f, 5, 0, 0, 0, 0, 0, 0},
+                                        {0xff, 5, 0, 0, 0, 0, 0, 0, 0},
+                                        {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0}};
+    static const size_t length[] = {2, 2, 3, 8, 9, 9};
 
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
         partner__reader r = {longer[i], longer[i] + length[i], 0};
         ck_assert_uint_eq(partner__unpack_u(&r), 0);
         ck_assert(r.failed);
@@ -187,7 +191,8 @@ START_TEST(known_ids)
         if (from + length > IDS) length = IDS - from;
         must(partner__known_reserve(&known, id + from, length, &error), error);
         for (size_t i = from; i < from + length; i++) {
-            if (!in[i]) partner__known_add(&known, id[i], (uint32_t)i * 7);
+            uint32_t partner = (uint32_t)i * 7;
+            if (!in[i]) partner__known_add(&known, &id[i], &partner, 1);
             count += !in[i];
             in[i] = 1;
         }
@@ -212,12 +217,16 @@ START_TEST(known_ids_are_small)
     const size_t ids = in_time(1000000, 100000);
     partner__known known = {NULL};
     uint64_t *id = malloc(ids * sizeof *id);
+    uint32_t *partner = malloc(ids * sizeof *partner);
 
-    ck_assert_ptr_nonnull(id);
-    for (size_t i = 0; i < ids; i++) id[i] = i;
+    ck_assert(id != NULL && partner != NULL);
+    for (size_t i = 0; i < ids; i++) {
+        id[i] = i;
+        partner[i] = (uint32_t)i;
+    }
     for (size_t i = 0; i < ids; i += 1000) {
         must(partner__known_reserve(&known, id + i, 1000, &error), error);
-        for (size_t k = i; k < i + 1000; k++) partner__known_add(&known, id[k], (uint32_t)k);
+        partner__known_add(&known, id + i, partner + i, 1000);
     }
     for (size_t i = 0; i < ids; i += 9973) ck_assert(has(&known, id[i], (uint32_t)i));
     for (size_t i = 0, at; i < ids; i += 9973) {
@@ -227,6 +236,7 @@ START_TEST(known_ids_are_small)
     ck_assert_uint_lt(partner__known_size(&known), ids * 8 * 100 / 56 + 1024 * 16);
     partner__known_free(&known);
     free(id);
+    free(partner);
 }
 END_TEST
 

@@ -286,8 +286,8 @@ START_TEST(test_an_explicit_0_is_0)
     ck_assert_int_eq(p->rule->per, 3); /* without decimal places */
     ck_assert_uint_eq(q->minor_units, 0);
     ck_assert_uint_eq(q->reversible_days, 0);
-    ck_assert_uint_eq(q->redeem_on, PARTNER_NONE);
-    ck_assert_uint_eq(q->adjust_on, PARTNER_NONE);
+    ck_assert_uint_eq(q->redeems, 0);
+    ck_assert_uint_eq(q->adjusts, 0);
     ck_assert_uint_eq(q->rules + q->tiers + q->challenges, 0);
     partner_program_free(p);
     partner_program_free(q);

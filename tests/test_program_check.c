@@ -37,8 +37,6 @@ static made *new_program(void)
     m->tier[2].requires_all = m->requirement;
     m->tier[2].requirements = REQUIREMENTS;
     m->program = (partner_program){.struct_size = sizeof m->program,
-                                   .redeem_on = PARTNER_NONE,
-                                   .adjust_on = PARTNER_NONE,
                                    .rule = m->rule,
                                    .rules = RULES,
                                    .tier = m->tier,
@@ -68,7 +66,7 @@ static void must_refuse(made *m, const char *path, const char *says)
 START_TEST(test_a_good_program)
 {
     made *m = new_program();
-    partner_program empty = {.struct_size = sizeof empty, .redeem_on = PARTNER_NONE, .adjust_on = PARTNER_NONE};
+    partner_program empty = PARTNER_PROGRAM_INIT;
     partner_error error;
 
     must(partner_program_check(&m->program, &error), error);
@@ -185,10 +183,12 @@ START_TEST(test_the_program_itself)
     REFUSED(m->program.pending_days = 100001, "$.pending_days", "is 100001, expected 0 to 100000");
     REFUSED((m->program.expiry_months = 1, m->program.pending_days = 29), "$.pending_days", "at most 28");
     REFUSED(m->program.reversible_days = 100001, "$.reversible_days", "is 100001, expected 0 to 100000");
+    REFUSED(m->program.redeems = 2, "$.redeem", "is 2, expected 0 to 1");
+    REFUSED(m->program.adjusts = 2, "$.adjust", "is 2, expected 0 to 1");
     REFUSED(m->program.redeem_minimum = -1, "$.redeem.minimum", "is -1, expected 0 to");
     REFUSED(m->program.redeem_step = 1000000001, "$.redeem.step", "is 1000000001, expected 0 to");
     REFUSED(m->program.adjust_counts_for = 4, "$.adjust.counts_for", "is 4, expected 0 to 3");
-    REFUSED(m->program.redeem_on = m->program.adjust_on = 0, "$.adjust.on", "redeems");
+    REFUSED(m->program.redeems = m->program.adjusts = 1, "$.adjust.on", "redeems");
     REFUSED(m->program.point_value = UINT64_C(100000000000000001), "$.point_value", "at most 10^9");
     REFUSED(m->program.rules = 4097, "$.rules", "has 4097 elements, expected at most 4096");
     REFUSED(m->program.challenges = 4097, "$.challenges", "has 4097 elements");

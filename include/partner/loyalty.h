@@ -98,9 +98,9 @@ enum {
  * Structs that lie in an array of a program begin with struct_size, which is the array's stride. */
 typedef struct partner_program_rule {
     uint32_t struct_size, reserved;
-    const char *id;        /* needed, unique among rules and challenges */
-    uint32_t name;         /* index of the id, for the ledger: any number; parse uses dictionary "rule" */
-    uint32_t on;           /* kind of event */
+    const char *id; /* needed, unique among rules and challenges */
+    uint32_t name; /* index of the id, for the ledger: any number, each its own; parse uses dictionary "rule" */
+    uint32_t on;   /* kind of event */
     int64_t points;        /* needed, 1 … PARTNER_LOYALTY_POINTS_MAX */
     int64_t per;           /* minor units of amount that earn the points; 0 = a fixed number */
     uint32_t multiplier;   /* ten-thousandths, at most 10^8; 0 = 1; PARTNER_MULTIPLIER_0 */
@@ -124,6 +124,12 @@ typedef struct partner_program_rule {
     int32_t from_day, to_day;                 /* [from_day, to_day), days since 1970-01-01, 0 is 0 */
 } partner_program_rule;
 
+#define PARTNER_PROGRAM_RULE_INIT                                                                          \
+    {                                                                                                      \
+        sizeof(partner_program_rule), 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, 0, NULL, \
+            NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0                                                       \
+    }
+
 /* What a tier requires beside points. */
 typedef struct partner_program_requirement {
     uint32_t struct_size, reserved;
@@ -134,6 +140,11 @@ typedef struct partner_program_requirement {
     int64_t target;  /* at least so much: a count, minor units or a quantity */
 } partner_program_requirement;
 
+#define PARTNER_PROGRAM_REQUIREMENT_INIT                   \
+    {                                                      \
+        sizeof(partner_program_requirement), 0, 0, 0, 0, 0 \
+    }
+
 typedef struct partner_program_tier {
     uint32_t struct_size, reserved;
     const char *id;      /* needed, unique among tiers */
@@ -143,6 +154,11 @@ typedef struct partner_program_tier {
     const partner_program_requirement *requires_all; /* [requirements] every one has to hold */
     size_t requirements;
 } partner_program_tier;
+
+#define PARTNER_PROGRAM_TIER_INIT                               \
+    {                                                           \
+        sizeof(partner_program_tier), 0, NULL, 0, 0, 0, NULL, 0 \
+    }
 
 typedef struct partner_program_challenge {
     uint32_t struct_size, reserved;
@@ -155,6 +171,11 @@ typedef struct partner_program_challenge {
     int64_t target;           /* > 0 */
     int64_t bonus;            /* reward points, 1 … PARTNER_LOYALTY_POINTS_MAX */
 } partner_program_challenge;
+
+#define PARTNER_PROGRAM_CHALLENGE_INIT                                     \
+    {                                                                      \
+        sizeof(partner_program_challenge), 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0 \
+    }
 
 enum {
     PARTNER_WINDOW_YEAR = 0,   /* the program's year */
@@ -176,6 +197,7 @@ typedef struct partner_program {
     uint8_t window;            /* PARTNER_WINDOW_… */
     uint8_t credit_notes;      /* PARTNER_CREDIT_NOTES_… */
     uint8_t adjust_counts_for; /* PARTNER_COUNTS_…; 0 = reward */
+    uint8_t redeems, adjusts;  /* 1 = points are redeemed, corrected by hand, with events of a kind */
     uint32_t window_months;    /* of PARTNER_WINDOW_ROLLING, 1 … 1200 */
     uint32_t grace_months;     /* rolling: reviews in a row that may fail */
     uint32_t max_drop;         /* most levels lost at once; 0 = no limit */
@@ -183,7 +205,7 @@ typedef struct partner_program {
                                   earned in; 0 = for ever */
     uint32_t pending_days;     /* days until points are usable, at most 28 per month of expiry */
     uint32_t reversible_days;  /* days for which an event may be reversed; 0 = always, PARTNER_REVERSIBLE_0 */
-    uint32_t redeem_on, adjust_on;              /* kinds of event; PARTNER_NONE = none */
+    uint32_t redeem_on, adjust_on;              /* that kind */
     int64_t redeem_minimum, redeem_step;        /* points; 0 = 1 */
     int64_t cap_points;                         /* with cap_per */
     uint64_t point_value;                       /* major units of money per point, times 10^8; 0 = not said */
@@ -192,6 +214,12 @@ typedef struct partner_program {
     const partner_program_challenge *challenge; /* [challenges] */
     size_t rules, tiers, challenges;
 } partner_program;
+
+#define PARTNER_PROGRAM_INIT                                                                                \
+    {                                                                                                       \
+        sizeof(partner_program), 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, \
+            NULL, NULL, 0, 0, 0                                                                             \
+    }
 
 #define PARTNER_REVERSIBLE_0 UINT32_MAX /* an event can be reversed on its own day only */
 
@@ -396,10 +424,12 @@ typedef struct partner_loyalty {
     const uint32_t *requirements_missing; /* [partners] of the next tier, that do not hold; see `missing` */
     const int64_t *expiring_30, *expiring_60, *expiring_90; /* [partners] usable and pending points that are
                                                                gone within so many days after as_of_day */
-    const uint32_t *projected_tier; /* [partners] that the pace of the window so far would reach by its end */
-    const int64_t *projected;       /* [partners] qualifying points at that pace */
-    const int64_t *to_keep;         /* [partners] qualifying points still missing to earn the present tier
-                                       again by the next review; 0 = earned */
+    const uint32_t *projected_tier; /* [partners] name of the highest tier that the pace of the window so far
+                                       reaches by its end, requirements by their own pace */
+    const int64_t *projected; /* [partners] qualifying points at that pace: value x length of the window / days
+                                 of it gone by, toward zero */
+    const int64_t *to_keep;   /* [partners] qualifying points still missing to earn the present tier
+                                 again by the next review; 0 = earned */
 } partner_loyalty;
 
 /* Runs a program over the whole history.
@@ -552,9 +582,10 @@ PARTNER_API void partner_loyalty_difference_free(partner_loyalty_difference *dif
 /* Deferred revenue of points as a material right (IFRS 15.B39-B43, ASC 606-10-55-41): one row per period. */
 typedef struct partner_deferral {
     uint32_t struct_size, reserved;
-    size_t rows;          /* periods, in order */
-    const int32_t *day;   /* NULL or the last day of the period */
-    const int64_t *added; /* NULL = 0, or amount allocated to points granted in the period, minor units, >= 0 */
+    size_t rows;             /* periods, in order */
+    const int32_t *day;      /* NULL or the last day of the period */
+    const int64_t *added;    /* NULL or amount allocated to points granted in the period, minor units, >= 0;
+                                PARTNER_NO_AMOUNT = 0 */
     const int64_t *redeemed; /* needed: points redeemed in the period, >= 0 */
     const int64_t *expected; /* needed: estimate, at the end of the period, of all points that will ever be
                                 redeemed of those granted so far, those redeemed already included; > 0 */

@@ -179,17 +179,27 @@ static int64_t window_begins(const partner__plan *plan, int32_t last)
     return plan->rolling ? (int64_t)last - plan->window_months + 1 : partner__year_of(plan, last);
 }
 
+/* Mostly the month is the one after the last that has sums. */
 partner_status partner__month_find(partner__turn *t, int32_t month, int64_t **sums)
 {
     partner__account *a = t->a;
-    uint32_t place = place_of(a, month);
+    size_t columns = 1 + (size_t)t->plan->meters;
+    uint32_t place = a->months;
 
-    if (place == a->months || a->month[place] != month) {
-        if (!insert_month(a, t->plan, place, month)) return partner__no_memory(t->error);
-        a->here = PARTNER_NONE;
+    if (place > 0 && place < a->months_room && a->month[place - 1] < month) {
+        a->month[place] = month;
+        *sums = &a->sum[place * columns];
+        for (size_t i = 0; i < columns; i++) (*sums)[i] = 0;
+        a->months++;
+    } else {
+        place = place_of(a, month);
+        if (place == a->months || a->month[place] != month) {
+            if (!insert_month(a, t->plan, place, month)) return partner__no_memory(t->error);
+            a->here = PARTNER_NONE;
+        }
+        *sums = &a->sum[place * columns];
     }
     if (month == a->this_month) a->here = place;
-    *sums = &a->sum[place * (1 + (size_t)t->plan->meters)];
     return PARTNER_OK;
 }
 

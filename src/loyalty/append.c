@@ -177,7 +177,7 @@ static void take_over(partner_loyalty_state *s, session *call, size_t partners)
 
     partner__bank_settle(&s->bank, 1);
     if (partners > s->partners) s->partners = partners;
-    for (size_t i = 0; i < call->taken; i++) partner__known_add(&s->known, call->ids[i], call->ids_of[i]);
+    partner__known_add(&s->known, call->ids, call->ids_of, call->taken);
     for (size_t i = 0; i < call->segments; i++) {
         const work *w = &call->work[i];
         if (w->settled > s->settled) s->settled = w->settled;

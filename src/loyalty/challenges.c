@@ -10,7 +10,7 @@
 enum { BONUSES_MOST = 1000000 };
 
 /* What an event adds to a sum. */
-static int64_t measured(const partner__past *of, uint8_t measure, int64_t amount, int whole)
+static inline int64_t measured(const partner__past *of, uint8_t measure, int64_t amount, int whole)
 {
     int counts = whole && (of->flags & PARTNER__EVENT_CREDIT) == 0;
 

@@ -331,10 +331,12 @@ static void check_spending(checker *c)
 {
     const partner_program *p = &c->program;
 
+    within(c, ".redeem", p->redeems, 0, 1);
+    within(c, ".adjust", p->adjusts, 0, 1);
     check_points(c, ".redeem.minimum", p->redeem_minimum, 0);
     check_points(c, ".redeem.step", p->redeem_step, 0);
     within(c, ".adjust.counts_for", p->adjust_counts_for, PARTNER_COUNTS_DEFAULT, PARTNER_COUNTS_BOTH);
-    if (p->adjust_on != PARTNER_NONE && p->adjust_on == p->redeem_on)
+    if (p->adjusts && p->redeems && p->adjust_on == p->redeem_on)
         refuse(c, ".adjust.on", "is the kind of event that redeems, expected another one (or none)");
     if (p->point_value > PARTNER__POINT_VALUE_MAX)
         refuse(c, ".point_value", "is %" PRIu64 " x 10^-8, expected at most 10^9", p->point_value);

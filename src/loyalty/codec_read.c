@@ -404,6 +404,21 @@ static void check_earned(opening *o)
     refuse_unless(o, sum <= a->earned);
 }
 
+/* With carry the partner holds max(0, whole) points from the rule: its grants cannot hold more together. */
+static void check_carry(opening *o)
+{
+    const partner__account *a = o->a;
+
+    for (uint32_t rule = 0; rule < o->plan->rules && !o->r.failed; rule++) {
+        int64_t sum = 0;
+
+        if (!o->plan->rule[rule].says->carry) continue;
+        for (uint32_t i = 0; i < a->grants && !o->r.failed; i++)
+            if (a->grant[i].rule == rule) refuse_unless(o, partner__plus(sum, a->grant[i].held, &sum));
+        refuse_unless(o, sum == 0 || sum <= a->counter[o->plan->rule[rule].counter].whole);
+    }
+}
+
 static void unpack_months(opening *o)
 {
     partner__account *a = o->a;
@@ -444,6 +459,7 @@ static void unpack_history(opening *o, uint64_t flags)
     if (!stopped(o)) check_sums(o);
     if (!stopped(o)) unpack_bonuses(o);
     if (!stopped(o)) check_earned(o);
+    if (!stopped(o)) check_carry(o);
     if (!stopped(o)) unpack_months(o);
 }
 

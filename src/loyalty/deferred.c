@@ -72,7 +72,7 @@ static partner_status add_to(int64_t *sum, int64_t value, const char *field, siz
 
 static partner_status read_row(const partner_deferral *d, size_t row, to_date *to, partner_error *error)
 {
-    int64_t added = d->added == NULL ? 0 : d->added[row];
+    int64_t added = d->added == NULL || d->added[row] == PARTNER_NO_AMOUNT ? 0 : d->added[row];
     partner_status status = check_day(d, row, error);
 
     if (status == PARTNER_OK) status = not_so_low("added", row, added, 0, error);

@@ -77,13 +77,6 @@ partner_status partner__note_event(partner__turn *t, uint32_t flags, int counts)
 /* Settles through the beginning of a later day. */
 partner_status partner__settle(partner__turn *t, int32_t day);
 
-/* Whether a lot is to be released by that day; lots that are not pending are passed over. */
-static inline int partner__release_due(partner__account *a, const partner__plan *plan, int32_t day)
-{
-    while (a->waiting < a->lots && !a->lot[a->waiting].pending) a->waiting++;
-    return a->waiting < a->lots && (int64_t)a->lot[a->waiting].day + plan->pending_days <= day;
-}
-
 /* Counts what follows in this month's figures. */
 partner_status partner__book_month(partner__book *book, int32_t month, partner_error *error);
 
@@ -147,6 +140,30 @@ static inline void partner__fill_debt(partner__account *a, partner__lot *lot)
     lot->left -= points;
     a->usable -= points;
     a->debt -= points;
+}
+
+/* Whether a lot is to be released by that day; lots that are not pending are passed over. */
+static inline int partner__release_due(partner__account *a, const partner__plan *plan, int32_t day)
+{
+    while (a->waiting < a->lots && !a->lot[a->waiting].pending) a->waiting++;
+    return a->waiting < a->lots && (int64_t)a->lot[a->waiting].day + plan->pending_days <= day;
+}
+
+/* Makes usable what is due by that day, without entries. */
+static inline void partner__release_quietly(partner__account *a, const partner__plan *plan, int32_t day)
+{
+    int64_t last = (int64_t)day - plan->pending_days;
+
+    for (; a->waiting < a->lots; a->waiting++) {
+        partner__lot *lot = &a->lot[a->waiting];
+
+        if (!lot->pending) continue;
+        if (lot->day > last) return;
+        lot->pending = 0;
+        a->pending -= lot->left;
+        a->usable += lot->left;
+        if (a->debt > 0) partner__fill_debt(a, lot);
+    }
 }
 
 /* A new lot of this event; usable at once unless `pending`. *lot receives its number. */

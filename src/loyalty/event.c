@@ -42,8 +42,10 @@ static partner_status reach_day(partner__turn *t)
     }
     if (day < a->settled) return too_early(t);
     if (day == a->settled) return PARTNER_OK;
-    if (day >= a->month_ends || partner__release_due(a, t->plan, day)) return partner__settle(t, day);
+    if (day >= a->month_ends || (!partner__quiet(t) && partner__release_due(a, t->plan, day)))
+        return partner__settle(t, day);
     a->settled = day;
+    if (partner__quiet(t)) partner__release_quietly(a, t->plan, day);
     return PARTNER_OK;
 }
 

@@ -97,7 +97,7 @@ static partner_status check_part(void *context, size_t number, partner_error *er
         if (day < p->first) p->first = day;
         if (day > p->last) p->last = day;
     }
-    p->partners = (size_t)highest + 1;
+    p->partners = p->first <= p->last ? (size_t)highest + 1 : 0;
     return PARTNER_OK;
 }
 
@@ -165,11 +165,10 @@ static int64_t amount_of(const partner_events *e, size_t row)
     return e->amount == NULL || e->amount[row] == PARTNER_NO_AMOUNT ? 0 : e->amount[row];
 }
 
-/* Whether a row is a credit note: of a kind that only redeems or adjusts the amount means nothing. */
-static int is_credit_note(const partner__plan *plan, const partner_events *e, size_t row, uint16_t slot)
+/* A credit note: of whatever kind, as the program has it. */
+static int is_credit_note(const partner_events *e, size_t row)
 {
-    if (amount_of(e, row) >= 0 || reverses(e, row) || slot == PARTNER__NO_SLOT) return 0;
-    return plan->kind[slot].use == 0;
+    return amount_of(e, row) < 0 && !reverses(e, row);
 }
 
 static partner_status count_part(void *context, size_t number, partner_error *error)
@@ -192,7 +191,7 @@ static partner_status count_part(void *context, size_t number, partner_error *er
         p->next[e->partner[i] >> b->shift]++;
         slot = partner__plan_slot(plan, e->kind[i]);
         p->unmentioned += slot == PARTNER__NO_SLOT && !reverses(e, i);
-        if (!is_credit_note(plan, e, i, slot)) continue;
+        if (!is_credit_note(e, i)) continue;
         if (plan->program.credit_notes == PARTNER_CREDIT_NOTES_REFUSE) return refuse_credit_note(r, i, error);
         p->credit_notes++;
     }

@@ -24,8 +24,8 @@ void partner__known_free(partner__known *known);
 partner_status partner__known_reserve(partner__known *known, const uint64_t *ids, size_t count,
                                       partner_error *error);
 
-/* Adds an id that room was reserved for; an id may be there several times. */
-void partner__known_add(partner__known *known, uint64_t id, uint32_t partner);
+/* Adds ids of these partners that room was reserved for; an id may be there several times. */
+void partner__known_add(partner__known *known, const uint64_t *ids, const uint32_t *partners, size_t count);
 
 /* Removes an id that is there. */
 void partner__known_remove(partner__known *known, uint64_t id, uint32_t partner);

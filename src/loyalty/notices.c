@@ -215,8 +215,12 @@ partner_status partner__notices_join(partner__notices *into, const partner__noti
     return PARTNER_OK;
 }
 
-void partner__notices_show(const partner__notices *notices, partner_loyalty_notices *result)
+partner_status partner__notices_show(partner__notices *notices, partner_loyalty_notices *result,
+                                     partner_error *error)
 {
+    partner_status status = make_room(notices, 1, error);
+
+    if (status != PARTNER_OK) return status;
     result->notices = notices->count;
     result->partner = notices->partner;
     result->notice = notices->notice;
@@ -225,4 +229,5 @@ void partner__notices_show(const partner__notices *notices, partner_loyalty_noti
     result->points = notices->points;
     result->missing = notices->missing;
     result->day = notices->day;
+    return PARTNER_OK;
 }

@@ -258,6 +258,7 @@ static partner_status read_redeem(partner__parser *r, json_t *value, const partn
     };
 
     (void)key;
+    ((type *)into)->redeems = 1;
     return partner__parse_object(r, value, keys, PARTNER__COUNT_OF(keys), into);
 }
 
@@ -269,6 +270,7 @@ static partner_status read_adjust(partner__parser *r, json_t *value, const partn
     };
 
     (void)key;
+    ((type *)into)->adjusts = 1;
     return partner__parse_object(r, value, keys, PARTNER__COUNT_OF(keys), into);
 }
 
@@ -343,7 +345,6 @@ static partner_status fill(parsed *made, json_t *root, partner_dict *const dicts
     partner_status status;
 
     made->program.struct_size = sizeof made->program;
-    made->program.redeem_on = made->program.adjust_on = PARTNER_NONE;
     status = read_program(&r, root);
     if (status == PARTNER_OK) status = intern_all(&r, dicts);
     for (size_t d = 0; d < PARTNER__DICTS; d++) {

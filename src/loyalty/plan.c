@@ -135,8 +135,8 @@ static uint32_t mentioned(const partner_program *program, uint32_t *kind)
     for (size_t i = 0; i < program->tiers; i++)
         for (size_t k = 0; k < program->tier[i].requirements; k++)
             kind[n++] = program->tier[i].requires_all[k].on;
-    if (program->redeem_on != PARTNER_NONE) kind[n++] = program->redeem_on;
-    if (program->adjust_on != PARTNER_NONE) kind[n++] = program->adjust_on;
+    if (program->redeems) kind[n++] = program->redeem_on;
+    if (program->adjusts) kind[n++] = program->adjust_on;
     if (n > 0) qsort(kind, n, sizeof *kind, by_number);
     for (uint32_t i = 0; i < n; i++)
         if (i == 0 || kind[i] != kind[i - 1]) kind[kept++] = kind[i];
@@ -159,8 +159,8 @@ static partner_status list_kinds(partner__plan *p, partner__plan_kind **kinds, p
     memset(kind, 0, p->kinds * sizeof *kind);
     for (uint32_t i = 0; i < p->kinds; i++) {
         kind[i].kind = index[i];
-        if (index[i] == p->program.redeem_on) kind[i].use |= PARTNER__KIND_REDEEM;
-        if (index[i] == p->program.adjust_on) kind[i].use |= PARTNER__KIND_ADJUST;
+        if (p->program.redeems && index[i] == p->program.redeem_on) kind[i].use |= PARTNER__KIND_REDEEM;
+        if (p->program.adjusts && index[i] == p->program.adjust_on) kind[i].use |= PARTNER__KIND_ADJUST;
         if (index[i] < SLOTS_MOST) p->slots = index[i] + 1;
     }
     p->kind = *kinds = kind;
@@ -180,11 +180,10 @@ static partner_status list_slots(partner__plan *p, partner_error *error)
     return PARTNER_OK;
 }
 
-uint16_t partner__plan_slot(const partner__plan *plan, uint32_t kind)
+uint16_t partner__plan_slot_of_large(const partner__plan *plan, uint32_t kind)
 {
     uint32_t low = 0, high = plan->kinds;
 
-    if (kind < plan->slots) return plan->slot[kind];
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 

@@ -125,8 +125,12 @@ partner_status partner__plan_new(const partner_program *program, partner__plan *
 partner__plan *partner__plan_keep(partner__plan *plan);
 void partner__plan_release(partner__plan *plan);
 
-/* The slot of a kind, or PARTNER__NO_SLOT. */
-uint16_t partner__plan_slot(const partner__plan *plan, uint32_t kind);
+/* The slot of a kind, or PARTNER__NO_SLOT; the second for kinds with large indexes. */
+uint16_t partner__plan_slot_of_large(const partner__plan *plan, uint32_t kind);
+static inline uint16_t partner__plan_slot(const partner__plan *plan, uint32_t kind)
+{
+    return kind < plan->slots ? plan->slot[kind] : partner__plan_slot_of_large(plan, kind);
+}
 
 /* The level of a tier's name, or PARTNER_NONE. */
 uint32_t partner__plan_level_named(const partner__plan *plan, uint32_t name);

@@ -63,7 +63,7 @@ static int64_t bound(const partner__speech *s, size_t level)
     const int64_t all = capped(p, p->cap_per, p->cap_points);
     int64_t sum = 0;
 
-    if (p->adjust_on != PARTNER_NONE && partner__counts_for_tier(p->adjust_counts_for) &&
+    if (p->adjusts && partner__counts_for_tier(p->adjust_counts_for) &&
         p->adjust_counts_for != PARTNER_COUNTS_DEFAULT)
         return NO_BOUND;
     for (size_t i = 0; i < p->rules; i++) {

@@ -355,12 +355,12 @@ static partner_status join_lines(holder *h, const partner__play *play, const par
 
     for (size_t i = 0; i < played->segments && status == PARTNER_OK; i++)
         status = partner__missing_join(&h->missing_lines, &played->segment[i].missing, error);
-    partner__missing_show(&h->missing_lines, &h->missing);
+    if (status == PARTNER_OK) status = partner__missing_show(&h->missing_lines, &h->missing, error);
     h->loyalty.missing = &h->missing;
     if (!play->notices) return status;
     for (size_t i = 0; i < played->segments && status == PARTNER_OK; i++)
         status = partner__notices_join(&h->notice_lines, &played->segment[i].notices, error);
-    partner__notices_show(&h->notice_lines, &h->notices);
+    if (status == PARTNER_OK) status = partner__notices_show(&h->notice_lines, &h->notices, error);
     h->loyalty.notices = &h->notices;
     return status;
 }

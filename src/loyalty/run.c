@@ -140,7 +140,7 @@ static partner_status play_block(const stage *stage, size_t number, size_t block
         count = rows_of(rows, n, (uint32_t)next, &reverses);
         h->book.keep = reverses || play->close != NULL;
         status = play_partner(stage, number, (uint32_t)next, rows, count, h, error);
-        rows += count;
+        if (count > 0) rows += count;
         n -= count;
         next++;
     }

@@ -29,8 +29,8 @@ static void need_all(uint64_t *needed, const uint32_t *index, uint32_t count)
 
 static void program_needs(const partner_program *p, uint64_t needed[PARTNER__LOYALTY_DICTS])
 {
-    need(&needed[KINDS], p->redeem_on);
-    need(&needed[KINDS], p->adjust_on);
+    if (p->redeems) need(&needed[KINDS], p->redeem_on);
+    if (p->adjusts) need(&needed[KINDS], p->adjust_on);
     for (size_t i = 0; i < p->rules; i++) {
         need(&needed[KINDS], p->rule[i].on);
         need(&needed[RULE], p->rule[i].name);
@@ -300,8 +300,7 @@ static partner_status know(loading *l)
 {
     partner_status status = partner__known_reserve(&l->s->known, l->id, l->ids, l->error);
 
-    for (size_t i = 0; i < l->ids && status == PARTNER_OK; i++)
-        partner__known_add(&l->s->known, l->id[i], l->id_of[i]);
+    if (status == PARTNER_OK) partner__known_add(&l->s->known, l->id, l->id_of, l->ids);
     l->ids = 0;
     return status;
 }

@@ -198,7 +198,7 @@ static void say_redeem(partner__speech *s, size_t i)
     const partner_program *p = &s->program;
 
     (void)i;
-    if (p->redeem_on == PARTNER_NONE) {
+    if (!p->redeems) {
         partner__put(s, "There is no kind of event by which points are redeemed.");
         return;
     }
@@ -304,7 +304,7 @@ size_t partner_program_sentence(const partner_program *program, const partner_lo
             {say_review, p->tiers > 1},
             {say_points, 1},
             {say_redeem, 1},
-            {say_adjust, p->adjust_on != PARTNER_NONE},
+            {say_adjust, p->adjusts},
             {say_reversals, 1},
             {say_credit_notes, 1},
             {say_value, p->point_value > 0},

@@ -70,10 +70,6 @@ static partner_status release(partner__turn *t, partner__lot *lot)
     if (lot->left == 0) return PARTNER_OK;
     a->pending -= lot->left;
     a->usable += lot->left;
-    if (partner__quiet(t)) {
-        partner__fill_debt(a, lot);
-        return PARTNER_OK;
-    }
     e.points = lot->left;
     e.lot_expiry = lot->expiry;
     e.basis = lot->day;
@@ -87,13 +83,12 @@ static partner_status releases(partner__turn *t, int32_t day)
 {
     partner__account *a = t->a;
 
-    for (; a->waiting < a->lots; a->waiting++) {
-        partner__lot *lot = &a->lot[a->waiting];
-        partner_status status;
-
-        if (!lot->pending) continue;
-        if ((int64_t)lot->day + t->plan->pending_days > day) break;
-        status = release(t, lot);
+    if (partner__quiet(t)) {
+        partner__release_quietly(a, t->plan, day);
+        return PARTNER_OK;
+    }
+    while (partner__release_due(a, t->plan, day)) {
+        partner_status status = release(t, &a->lot[a->waiting++]);
         if (status != PARTNER_OK) return status;
     }
     return PARTNER_OK;

@@ -109,8 +109,8 @@ static void add_settings(uint64_t stamp[2], const partner_program *p)
     add(stamp, p->expiry_months);
     add(stamp, p->pending_days);
     add(stamp, p->reversible_days);
-    add(stamp, p->redeem_on);
-    add(stamp, p->adjust_on);
+    add(stamp, p->redeems ? p->redeem_on : PARTNER_NONE);
+    add(stamp, p->adjusts ? p->adjust_on : PARTNER_NONE);
     add_signed(stamp, p->redeem_minimum);
     add_signed(stamp, p->redeem_step);
     add_signed(stamp, p->cap_points);

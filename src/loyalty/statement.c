@@ -249,8 +249,12 @@ partner_status partner__missing_join(partner__missing *into, const partner__miss
     return PARTNER_OK;
 }
 
-void partner__missing_show(const partner__missing *missing, partner_loyalty_missing *result)
+partner_status partner__missing_show(partner__missing *missing, partner_loyalty_missing *result,
+                                     partner_error *error)
 {
+    partner_status status = make_room(missing, 1, error);
+
+    if (status != PARTNER_OK) return status;
     result->requirements = missing->count;
     result->partner = missing->partner;
     result->tier = missing->tier;
@@ -258,4 +262,5 @@ void partner__missing_show(const partner__missing *missing, partner_loyalty_miss
     result->measure = missing->measure;
     result->needed = missing->needed;
     result->reached = missing->reached;
+    return PARTNER_OK;
 }

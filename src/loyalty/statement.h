@@ -48,8 +48,9 @@ partner_status partner__missing_add(partner__missing *missing, const partner__ac
 /* Adds those of the other behind these. Errors as above. */
 partner_status partner__missing_join(partner__missing *into, const partner__missing *from,
                                      partner_error *error);
-/* The public form, whose columns live as long as `missing`. */
-void partner__missing_show(const partner__missing *missing, partner_loyalty_missing *result);
+/* The public form, whose columns are there also without lines, and live as long as `missing`. Errors: NOMEM. */
+partner_status partner__missing_show(partner__missing *missing, partner_loyalty_missing *result,
+                                     partner_error *error);
 
 /* Growing columns of notices, likewise. */
 typedef struct partner__notices {
@@ -67,7 +68,8 @@ partner_status partner__notices_add(partner__notices *notices, const partner__ac
                                     partner_error *error);
 partner_status partner__notices_join(partner__notices *into, const partner__notices *from,
                                      partner_error *error);
-void partner__notices_show(const partner__notices *notices, partner_loyalty_notices *result);
+partner_status partner__notices_show(partner__notices *notices, partner_loyalty_notices *result,
+                                     partner_error *error);
 
 /* What a requirement or challenge measures, for people: money in major units. */
 double partner__measured(const partner__plan *plan, uint8_t measure, int64_t value);

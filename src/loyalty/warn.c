@@ -35,9 +35,11 @@ static int is_at_most(const partner_program_rule *r, uint32_t most_bit, int64_t 
 static const char *passes_no_rule(const partner__speech *s, uint32_t kind)
 {
     if (kind == PARTNER_NONE) return NULL;
-    if (kind == s->program.redeem_on) return "its kind of event redeems points, which nothing else counts";
-    return kind == s->program.adjust_on ? "its kind of event corrects points by hand, which nothing else counts"
-                                        : NULL;
+    if (s->program.redeems && kind == s->program.redeem_on)
+        return "its kind of event redeems points, which nothing else counts";
+    return s->program.adjusts && kind == s->program.adjust_on
+               ? "its kind of event corrects points by hand, which nothing else counts"
+               : NULL;
 }
 
 static const char *is_never_met(const partner_program_rule *r)
@@ -250,7 +252,7 @@ static void warn_of_redeeming(warner *w)
     const partner_program *p = &w->s.program;
     int64_t least;
 
-    if (p->redeem_on == PARTNER_NONE || p->redeem_minimum <= 1 || p->redeem_step <= 1 ||
+    if (!p->redeems || p->redeem_minimum <= 1 || p->redeem_step <= 1 ||
         p->redeem_minimum % p->redeem_step == 0 || !is_wanted(w))
         return;
     least = (p->redeem_minimum / p->redeem_step + 1) * p->redeem_step;

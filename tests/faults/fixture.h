@@ -13,13 +13,19 @@ typedef struct plan {
     size_t failed; /* how many did fail */
 } plan;
 
+/* How a function meets a failed allocation. */
+enum {
+    FAULTS_SAID = 0,  /* PARTNER_E_NOMEM */
+    FAULTS_NEVER = 1, /* it has no way to report a failure: it must not allocate at all */
+    FAULTS_SPARED = 2 /* PARTNER_E_NOMEM, but for memory that it can do without: then the result is the same */
+};
+
 /* One public function. `run` prepares with a working allocator, arms, calls, disarms, checks that a failure
- * left the outputs alone and a success is right, and cleans up. `never` says that the function has no way to
- * report a failure: it must not allocate at all. */
+ * left the outputs alone and a success is right, and cleans up. */
 typedef struct fault_case {
     const char *function;
     partner_status (*run)(plan *p, partner_error *error);
-    int never;
+    int manner;
 } fault_case;
 
 /* One table per header, ended by a NULL name. */

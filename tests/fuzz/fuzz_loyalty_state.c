@@ -86,6 +86,7 @@ static void make_program(programs *p, unsigned which)
     p->program.challenge = p->challenge;
     p->program.challenges = 2;
     p->program.struct_size = sizeof p->program;
+    p->program.redeems = p->program.adjusts = 1;
     p->program.redeem_on = REDEMPTION;
     p->program.adjust_on = ADJUSTMENT;
     p->program.expiry_months = 4;

@@ -501,21 +501,10 @@ class Statement:
 
 
 @dataclass
-class Books:
-    """The sums of one partner's account."""
-
-    issued: int  # points of accruals and bonuses
-    reversed: int  # points that left the balance by reversals
-    adjusted: int  # points of adjustments, signed
-    debt: int
-    lots: int  # what is left in all lots
-
-
-@dataclass
 class Result:
     ledger: list[Entry]
     statements: list[Statement]
-    books: list[Books]  # in the order of the statements
+    accounts: list[Account]  # in the order of the statements
 
     def csv(self, columns: int = len(COLUMNS)) -> str:
         out = io.StringIO()
@@ -607,10 +596,15 @@ class Account:
         self.program = program
         self.partner = partner
         self.begins = self.settled = begins
+        self.asleep = False  # nothing has happened yet
         self.ledger: list[Entry] = []
         self.lots: list[Lot] = []
         self.debt = 0
-        self.issued = self.reversed = self.adjusted = self.raised = self.redeemed = self.expired = 0
+        self.issued = 0  # points of accruals and bonuses
+        self.reversed = 0  # points that left the balance by reversals
+        self.adjusted = self.raised = 0  # points of adjustments: all of them with sign, and those upwards
+        self.redeemed = 0  # net of redemptions taken back
+        self.expired = 0
         self.past: dict[str, Past] = {}
         self.grants: list[list[Grant]] = [[] for _ in program.rules]
         self.sum: list[Fraction] = [Fraction(0) for _ in program.rules]  # S
@@ -1237,9 +1231,6 @@ class Account:
     def expiring(self, as_of: date, days: int) -> int:
         return sum(lot.left for lot in self.lots if lot.expiry != NEVER and lot.expiry <= as_of + timedelta(days=days))
 
-    def books(self) -> Books:
-        return Books(self.issued, self.reversed, self.adjusted, self.debt, sum(lot.left for lot in self.lots))
-
 
 def add(sums: dict[str, int], amount: int, count: int, quantity: int) -> None:
     sums["amount"] += amount
@@ -1275,7 +1266,7 @@ def check_events(program: Program, ordered: Sequence[Event]) -> None:
     for event in ordered:
         if event.reverses is not None:
             check_reversal(program, event, rows, place)
-        elif event.amount < 0 and program.refuse_credit_notes:
+        elif program.refuse_credit_notes and event.amount < 0:  # Reading: of whatever kind.
             raise LoyaltyError("credit note", f"row {event.row}: a negative amount that reverses nothing", event.row)
 
 
@@ -1313,12 +1304,13 @@ def run(program: Program, partners: Sequence[Partner], events: Sequence[Event], 
     result = Result([], [], [])
     for partner, history in histories.items():
         account = Account(program, roster[partner], history[0].day if history else as_of)
+        account.asleep = not history
         for event in history:
             account.happen(event)
         account.settle(as_of)
         result.ledger += account.ledger
         result.statements.append(account.statement(as_of))
-        result.books.append(account.books())
+        result.accounts.append(account)
     return result
 
 

@@ -472,7 +472,7 @@ class Maker:
         for partner in partners:
             if self.maybe(0.07):
                 continue  # enrolled, and nothing has happened yet
-            own = [self.row(partner, program) for _ in range(self.random.randrange(3, 30))]
+            own = [self.row(partner, program) for _ in range(self.random.randrange(3, self.options.get("rows", 30)))]
             if len(own) > 3 and self.maybe(0.6):
                 for row in own[: len(own) // 3]:  # one busy day
                     row.day = own[-1].day
@@ -601,7 +601,7 @@ def plant_in_events(world: World, name: str) -> None:
 
 
 def make(seed: int, fault: str | None = None, **options: Any) -> World:
-    """The world of this seed. Options: bare=False (always rules and tiers)."""
+    """The world of this seed. Options: bare=False (always rules and tiers), rows (events per partner)."""
     world = Maker(seed, **options).world()
     if fault is not None:
         plant(world, fault)

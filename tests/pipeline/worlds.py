@@ -245,7 +245,7 @@ def make(seed: int, fault: str | None = None) -> World:
     options["horizon"] = rng.choice((1, 30, 90))
     options["known_from"] = day_text(rng.randint(0, length)) if rng.random() < 0.4 else None
     options["protect_days"] = rng.choice((90, 30, 5))
-    options["lapse_days"] = rng.choice((60, 20, 100))
+    options["lapse_days"] = rng.choice((60, 20, 10, 5))
     world = World(seed, process, deals, reports, claims, options, fault)
     if fault is not None:
         plant(world, rng, fault)

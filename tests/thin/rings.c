@@ -190,10 +190,19 @@ static partner_status check_row(const rings *in, size_t row, partner_error *erro
                             "rings row %zu: is no earlier ring", row);
 }
 
-static partner_status make_room(result *r, size_t rows, partner_error *error)
+static size_t partners_in(const rings *in)
 {
-    r->figures.partner = partner__alloc_zero(rows, sizeof *r->figures.partner);
-    r->figures.earned = partner__alloc_zero(rows, sizeof *r->figures.earned);
+    size_t partners = 0;
+
+    for (size_t row = 0; row < in->rows; row++)
+        if (in->partner[row] >= partners) partners = (size_t)in->partner[row] + 1;
+    return partners;
+}
+
+static partner_status make_room(result *r, size_t rows, size_t partners, partner_error *error)
+{
+    r->figures.partner = partner__alloc_zero(partners, sizeof *r->figures.partner);
+    r->figures.earned = partner__alloc_zero(partners, sizeof *r->figures.earned);
     r->ledger.partner = partner__alloc(rows, sizeof *r->ledger.partner);
     r->ledger.day = partner__alloc(rows, sizeof *r->ledger.day);
     r->ledger.kind = partner__alloc(rows, sizeof *r->ledger.kind);
@@ -243,7 +252,7 @@ static int is_later(const ringing_options *o, int32_t day)
 static partner_status ring_all(result *r, const rings *in, const season *other, const ringing_options *o,
                                partner_error *error)
 {
-    partner_status status = make_room(r, in->rows, error);
+    partner_status status = make_room(r, in->rows, partners_in(in), error);
 
     for (size_t row = 0; row < in->rows && status == PARTNER_OK; row++) {
         const size_t before = row_of(in, ring_of(in, row), row);
