@@ -356,22 +356,42 @@ static void check_deferral(const partner_events *e)
     partner_deferred_free(d);
 }
 
-static void run(const partner_program *p, const fuzz_events *events, uint8_t how)
+/* The result, once rows that are refused have been mended; NULL when it is not for a row. */
+static partner_loyalty *result_of(const partner_program *p, fuzz_events *events,
+                                  const partner_loyalty_options *o)
+{
+    partner_loyalty *whole = NULL;
+    partner_error error;
+
+    for (size_t mended = 0; mended <= 2 * events->events.rows; mended++) {
+        if (fuzz_ok(partner_loyalty_new(p, &events->events, o, &whole, &error), &error)) return whole;
+        fuzz_demand(whole == NULL, "a failed call leaves the result alone");
+        if (error.code == PARTNER_E_DATA)
+            fuzz_demand(strncmp(error.record, "events", 7) == 0 ? error.row < events->events.rows
+                                                                : strcmp(error.record, "roster") == 0,
+                        "bad data is a row's");
+        if (error.row >= events->events.rows || strcmp(error.record, "events") != 0) return NULL;
+        fuzz_mend(events, (size_t)error.row);
+    }
+    return NULL;
+}
+
+static void run(const partner_program *p, fuzz_events *events, uint8_t how)
 {
     partner_loyalty_options o = PARTNER_LOYALTY_OPTIONS_INIT;
     const partner_events *e = &events->events;
-    partner_loyalty *whole = NULL;
-    partner_error error;
+    partner_loyalty *whole;
 
     o.ledger = o.notices = 1;
     o.skip_duplicates = how >> 1 & 1;
     if (events->roster.rows > 0) o.roster = &events->roster;
     if (how >> 2 & 1) o.as_of_day = 19500;
-    if (!fuzz_ok(partner_loyalty_new(p, e, &o, &whole, &error), &error)) return;
+    whole = result_of(p, events, &o);
+    if (whole == NULL) return;
     check_result(p, whole);
     explain_all(whole);
     check_threads(p, e, &o, whole);
-    if (events->sorted && whole->duplicates == 0 && whole->later == 0 && e->rows > 0)
+    if (fuzz_sorted(e) && whole->duplicates == 0 && whole->later == 0 && e->rows > 0)
         check_pieces(p, e, &o, whole, how >> 3);
     if (e->rows > 0) check_difference(p, e, &o, whole);
     partner_loyalty_free(whole);
@@ -385,7 +405,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t how = fuzz_u8(&in);
 
     if (take_program(&in, &s, how & 1)) {
-        fuzz_take_events(&in, &events);
+        fuzz_take_events(&in, &events, (uint32_t)s.program->tiers);
         run(s.program, &events, how);
         check_deferral(&events.events);
     }

@@ -28,7 +28,6 @@ typedef struct fuzz_program {
 typedef struct fuzz_events {
     partner_events events;
     partner_roster roster;
-    int sorted; /* every partner's events are in order of days */
     uint32_t partner[FUZZ_EVENTS], kind[FUZZ_EVENTS], product[FUZZ_EVENTS];
     int32_t day[FUZZ_EVENTS];
     uint64_t event[FUZZ_EVENTS], reverses[FUZZ_EVENTS];
@@ -78,6 +77,7 @@ static inline void fuzz_conditions(fuzz_input *in, fuzz_program *p, partner_prog
     r->product = r->group = r->tier = p->set;
     if (r->when & PARTNER_WHEN_PRODUCT) r->products = 2;
     if (r->when & PARTNER_WHEN_GROUP) r->groups = 2;
+    if (p->program.tiers < 2 && r->points != 2) r->when &= ~(uint32_t)PARTNER_WHEN_TIER;
     if (r->when & PARTNER_WHEN_TIER) r->tiers = 2;
     r->amount_min = fuzz_some(in, 0, 100);
     r->amount_max = fuzz_some(in, 20000, 400);
@@ -171,12 +171,12 @@ static inline void fuzz_make_program(fuzz_input *in, fuzz_program *p)
     of->credit_notes = flags >> 1 & 1 && flags >> 2 & 1;
     of->adjust_counts_for = flags >> 2 & 3;
     of->window = flags >> 4 & 1;
-    if (of->window) of->window_months = fuzz_below(in, 15);
+    if (of->window) of->window_months = fuzz_below(in, 255) % 15 + 1;
     if (of->window) of->grace_months = fuzz_below(in, 4);
     of->year_starts = fuzz_u8(in) % 13;
     of->max_drop = fuzz_below(in, 3);
     of->expiry_months = fuzz_below(in, 9);
-    of->pending_days = flags >> 5 & 1 ? fuzz_below(in, 40) : 0;
+    of->pending_days = flags >> 5 & 1 ? fuzz_below(in, 29) : 0;
     of->reversible_days = flags >> 6 & 1 ? 3 * fuzz_below(in, 200) : 0;
     of->redeem_minimum = fuzz_below(in, 30);
     of->redeem_step = fuzz_below(in, 6);
@@ -194,7 +194,8 @@ static inline void fuzz_make_program(fuzz_input *in, fuzz_program *p)
     of->challenge = p->challenge;
 }
 
-static inline void fuzz_partners(fuzz_input *in, fuzz_events *to)
+/* `tiers`: how many the program has. */
+static inline void fuzz_partners(fuzz_input *in, fuzz_events *to, uint32_t tiers)
 {
     uint8_t columns = fuzz_u8(in);
 
@@ -205,7 +206,7 @@ static inline void fuzz_partners(fuzz_input *in, fuzz_events *to)
         uint8_t says = fuzz_u8(in);
 
         to->group[i] = says & 1 ? PARTNER_NONE : says >> 1 & 3u;
-        to->tier[i] = says >> 3 & 1 ? PARTNER_NONE : says >> 4 & 3u;
+        to->tier[i] = says >> 3 & 1 || tiers == 0 ? PARTNER_NONE : (says >> 4 & 3u) % tiers;
         to->until[i] = says >> 6 ? PARTNER_NO_DAY : fuzz_calendar(in);
     }
     if (columns & 2) to->roster.group = to->group;
@@ -254,17 +255,14 @@ static inline void fuzz_event(fuzz_input *in, fuzz_events *e, size_t i, int own_
     e->reverses[i] = sort >> 6 == 3 ? fuzz_original(in, e, i, own_ids) : PARTNER_NO_ROW;
 }
 
-static inline void fuzz_take_events(fuzz_input *in, fuzz_events *to)
+static inline void fuzz_take_events(fuzz_input *in, fuzz_events *to, uint32_t tiers)
 {
     uint8_t columns = fuzz_u8(in);
     const int own_ids = columns & 1;
     size_t n = 0;
 
-    fuzz_partners(in, to);
-    for (to->sorted = 1; in->left > 0 && n < FUZZ_EVENTS; n++) {
-        fuzz_event(in, to, n, own_ids);
-        if (n > 0 && to->day[n] < to->day[n - 1]) to->sorted = 0;
-    }
+    fuzz_partners(in, to, tiers);
+    for (; in->left > 0 && n < FUZZ_EVENTS; n++) fuzz_event(in, to, n, own_ids);
     to->events = (partner_events)PARTNER_EVENTS_INIT;
     to->events.rows = n;
     to->events.partner = to->partner;
@@ -276,6 +274,24 @@ static inline void fuzz_take_events(fuzz_input *in, fuzz_events *to)
     if (columns & 8) to->events.margin = to->margin;
     if (columns & 16) to->events.product = to->product;
     if (columns & 32) to->events.reverses = to->reverses;
+}
+
+/* Whether every partner's events are in order of days. */
+static inline int fuzz_sorted(const partner_events *e)
+{
+    for (size_t i = 1; i < e->rows; i++)
+        if (e->day[i] < e->day[i - 1]) return 0;
+    return 1;
+}
+
+/* Makes a row that was refused one that is not, so that the others are looked at as well. */
+static inline void fuzz_mend(fuzz_events *e, size_t row)
+{
+    e->partner[row] %= FUZZ_PARTNERS;
+    e->day[row] = row > 0 ? e->day[row - 1] : 19000;
+    e->event[row] = ((uint64_t)1 << 40) + row;
+    e->amount[row] = e->quantity[row] = 1;
+    e->reverses[row] = PARTNER_NO_ROW;
 }
 
 /* Rows [from, end). */

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What lies ahead of a partner: the pace, what a tier still requires, notices. Part of the second implementation, a test
-oracle for the library: see plain.py. Written from docs/loyalty.md, Statements and Notices."""
+"""What lies ahead of a partner: the pace, what a tier still requires, notices.
+
+Part of the second implementation, a test oracle for the library: see plain.py. Written from docs/loyalty.md, Statements
+and Notices."""
 
 from __future__ import annotations
 

@@ -442,7 +442,11 @@ class Maker:
         row = Row(original.partner, original.day + timedelta(days=min(days, longest)), original.kind)
         row.reverses = original
         if self.returning:
-            row.day = original.day + timedelta(days=self.random.randrange(self.days_to_return(original.day)))
+            longest = self.days_to_return(original.day) - 1
+            row.day = original.day + timedelta(days=self.random.randrange(longest + 1))
+        if self.maybe(0.1):  # on the first of a month, when lots expire
+            first = (row.day.replace(day=1) + timedelta(days=31)).replace(day=1)
+            row.day = min(first, original.day + timedelta(days=longest))
         if self.maybe(0.1):
             row.kind = self.random.choice(KINDS)
         amount = abs(original.amount)
