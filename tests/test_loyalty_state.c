@@ -657,6 +657,11 @@ START_TEST(rosters)
     p.rule.when = PARTNER_WHEN_GROUP;
     p.rule.group = wanted;
     p.rule.groups = 1;
+    roster.group = group;
+    o.roster = &roster;
+    must(partner_loyalty_state_new(&p.program, &o, &state, &error), error);
+    ck_assert_uint_eq(state->partners, 0); /* a roster of nobody */
+    partner_loyalty_state_free(state);
     roster.rows = 2;
     roster.partner = who;
     roster.tier = silver;

@@ -391,7 +391,7 @@ typedef struct partner_loyalty {
     int32_t as_of_day;     /* the last day that counts; PARTNER_NO_DAY without events */
     uint64_t events;       /* rows taken, from the beginning of the history */
     uint64_t later;        /* rows of this call after as_of_day, not taken */
-    uint64_t unmentioned;  /* rows of kinds that the program does not mention */
+    uint64_t unmentioned;  /* rows of kinds that the program does not mention, but for reversals */
     uint64_t credit_notes; /* rows with a negative amount that reverse nothing */
     uint64_t duplicates;   /* rows left out because their id was there before */
     int64_t issued;        /* points granted and bonuses, spendable */
@@ -438,12 +438,14 @@ typedef struct partner_loyalty {
  * events:  needed.
  * options: NULL = defaults.
  * loyalty: receives the result, to be released by partner_loyalty_free.
- * Errors:  DATA naming the row: a partner index out of range, a missing day, an id that was there before (names
- *          both rows), a `reverses` that names no event, a later one, another partner's, a reversal or an
- *          adjustment, an original older than reversible_days, a credit note that the program refuses; a roster
- *          row with a tier the program has not. DATA with a path: the program. RANGE naming row and rule: a
- * product beyond 127 bits, points beyond int64_t. ARGUMENT, NOMEM, CANCELLED. Threads: partners are split among
- * them. Complexity: O(rows · rules of the kind), and the square of the lots a partner holds at worst. */
+ * Errors:  DATA naming the row: a partner index out of range, a day that is missing or outside the years 1
+ *          to 9999, an id that was there before (names both rows), a `reverses` that names no event, a later
+ *          one, another partner's, a reversal or an adjustment, an original older than reversible_days, a
+ *          credit note that the program refuses; a roster row with a tier the program has not. DATA with a
+ *          path: the program. RANGE naming row and rule: a product beyond 127 bits, points beyond int64_t, a
+ *          million bonuses of one challenge for one event. ARGUMENT, NOMEM, CANCELLED.
+ * Threads: partners are split among them.
+ * Complexity: O(rows · rules of the kind), and the square of the lots a partner holds at worst. */
 PARTNER_API partner_status partner_loyalty_new(const partner_program *program, const partner_events *events,
                                                const partner_loyalty_options *options,
                                                partner_loyalty **loyalty, partner_error *error);
@@ -460,7 +462,8 @@ PARTNER_API size_t partner_loyalty_explain(const partner_loyalty *loyalty, size_
 /* A program's state: the history of its partners, folded, that events can be appended to. Mutable and opaque.
  * Memory: at most 160 bytes per partner, 24 per open lot, 16 per partner and (rule with carry or cap,
  * challenge, requirement-month in the window), 40 + 16 per granting rule for each event that can still be
- * reversed. */
+ * reversed. For so long an event's id is known, and refused when it comes again. Either all events have ids of
+ * their own or none has. */
 typedef struct partner_loyalty_state partner_loyalty_state;
 
 /* A state without events. The program is copied; of `options` the roster is used, the rest belongs to calls.
@@ -475,10 +478,12 @@ PARTNER_API partner_status partner_loyalty_state_new(const partner_program *prog
  *          A state that has moved on since is STATE: so two writers cannot both append to one state.
  * options: NULL, or ledger, notices, skip_duplicates, threads, interrupt, and a roster whose groups are taken
  *          over for the partners it lists. as_of_day: events after it are not taken.
- * loyalty: NULL, or receives the entries this call has made, with the statements of the partners it touched
- *          (months: of these entries alone).
+ * loyalty: NULL, or receives the entries this call has made, with the statements of the partners it touched.
+ *          Figures, months and moves are those of these entries, outstanding and debts those of these partners;
+ *          `events` counts from the beginning of the history.
  * Errors:  as partner_loyalty_new; DATA naming the row: an event before its partner's last settled day (the
- *          whole history and partner_loyalty_difference tell what it changes). */
+ *          whole history and partner_loyalty_difference tell what it changes). STATE: another version, ids of
+ *          another sort, or a dictionary that the state was loaded without. */
 PARTNER_API partner_status partner_loyalty_state_append(partner_loyalty_state *state,
                                                         const partner_events *events, uint64_t version,
                                                         const partner_loyalty_options *options,
@@ -490,11 +495,13 @@ PARTNER_API partner_status partner_loyalty_state_advance(partner_loyalty_state *
                                                          const partner_loyalty_options *options,
                                                          partner_loyalty **loyalty, partner_error *error);
 
-/* How many events the state has taken: moves with every append. 0 for NULL. */
+/* How many rows the appends have had, those that were left out as well; where events have no ids it is the next
+ * row's number. 0 for NULL. */
 PARTNER_API uint64_t partner_loyalty_state_version(const partner_loyalty_state *state);
 
 /* The result as it stands, every partner at its last settled day (expiring_… and projections too), or all at
- * options.as_of_day, which must not lie before one. No ledger. */
+ * options.as_of_day, which must not lie before one (STATE). Figures, months and moves are those of the whole
+ * history; there is no ledger. */
 PARTNER_API partner_status partner_loyalty_from_state(const partner_loyalty_state *state,
                                                       const partner_loyalty_options *options,
                                                       partner_loyalty **loyalty, partner_error *error);
@@ -507,7 +514,8 @@ PARTNER_API partner_status partner_loyalty_state_save(const partner_loyalty_stat
                                                       partner_error *error);
 
 /* The state of saved bytes. Any corrupted or truncated byte string is DATA; a state of another program or of
- * other dictionaries is STATE; dictionaries that have only grown since fit. Errors also: UNSUPPORTED, NOMEM. */
+ * other dictionaries is STATE; dictionaries that have only grown since fit. Without a dictionary that it was
+ * saved with a state can be advanced, read out and saved, not appended to. Errors also: UNSUPPORTED, NOMEM. */
 PARTNER_API partner_status partner_loyalty_state_load(const uint8_t *bytes, size_t length,
                                                       const partner_program *program,
                                                       const partner_loyalty_dicts *dicts,

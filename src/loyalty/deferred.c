@@ -189,7 +189,7 @@ partner_status partner_deferred_new(const partner_deferral *deferral, const part
     partner_deferral d;
     partner_deferral_options o;
     partner__run run;
-    columns to;
+    columns to = {0};
     holder *h;
     partner_status status;
 

@@ -97,7 +97,7 @@ static partner_status enrol(partner_loyalty_state *s, const partner_loyalty_opti
     if (status == PARTNER_OK) status = partner__state_reserve(s, enrolled.partners, error);
     if (status == PARTNER_OK) {
         s->partners = enrolled.partners;
-        if (enrolled.group != NULL) memcpy(s->group, enrolled.group, enrolled.partners * sizeof *s->group);
+        for (size_t i = 0; enrolled.group != NULL && i < s->partners; i++) s->group[i] = enrolled.group[i];
         if (enrolled.level != NULL) status = open_tiers(s, &enrolled, &account, error);
     }
     partner__account_free(&account);

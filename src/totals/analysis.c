@@ -251,8 +251,8 @@ static size_t sentence(const void *result, size_t i, char *buffer, size_t size)
 }
 
 static const partner_input inputs[] = {
-    {"sales", "rows of sales", &partner__sales_record, 1},
-    {"partners", "who is enrolled", &partner__roster_record, 0},
+    {.name = "sales", .text = "rows of sales", .record = &partner__sales_record, .required = 1},
+    {.name = "partners", .text = "who is enrolled", .record = &partner__roster_record},
 };
 static const partner_record *const options_records[] = {&partner__totals_options_record};
 static const partner_view views[] = {

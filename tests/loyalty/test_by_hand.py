@@ -79,16 +79,18 @@ def a_promotion_clears_the_count_of_failed_reviews() -> Story:
     return story(program, events, "2025-05-31"), ledger
 
 
+TWO_MONTHS = {"requires": [{"on": "sale", "amount": 50, "months": 2}]}
 OWN_MONTHS = {
     "rules": [PER_1],
-    "tiers": [{"id": "t0"}, {"id": "t1", "points": 10, "requires": [{"on": "sale", "amount": 50, "months": 2}]}],
+    "tiers": [{"id": "t0"}, {"id": "t1", "points": 10} | TWO_MONTHS, {"id": "t2", "points": 20} | TWO_MONTHS],
     "redeem": {"on": "redemption"},
 }
 
 
 def a_year_review_that_finds_the_tier_earned_renews_it() -> Story:
     """In November the two months of the requirement hold 60 - 20 = 40, at the end of December 60: the credit note of
-    October is no longer among them. So no event renews the tier, and the review of 2026 does, for that year."""
+    October is no longer among them. So no event renews the tier, and the review of 2026 does, for that year. It finds
+    t2 earned, but a review promotes nobody."""
     events = """
         n 2025-10-20 sale -20
         a 2025-11-05 sale 60"""
@@ -110,7 +112,7 @@ def an_unmentioned_kind_is_not_even_a_tier_check() -> Story:
     ledger = """
         2025-02-05 accrual a base 60 60 t0
         2025-03-04 rejected r - 0 60 t0
-        2025-03-04 promotion - - 0 60 t1"""
+        2025-03-04 promotion - - 0 60 t2"""
     return story(OWN_MONTHS, events, "2025-03-31"), ledger
 
 
@@ -147,12 +149,88 @@ def points_are_usable_before_they_are_gone() -> Story:
     return story(program, events, "2025-03-01"), ledger
 
 
+def only_what_lowers_a_figure_moves_it() -> Story:
+    """The unit that comes back in 2024 takes the requirement away and moves nobody. What counts as held when 2025 began
+    (t2 to the end of 2025) stays although 2024's net figures no longer earn it: the return of c does not lower them. So
+    when e, which renewed the tier in 2025, is returned, the review of 2026 starts from t2 and drops one level."""
+    program = {
+        "rules": [PER_1],
+        "tiers": [
+            {"id": "t0"},
+            {"id": "t1", "points": 5, "requires": [{"on": "sale", "quantity": 1}]},
+            {"id": "t2", "points": 10, "requires": [{"on": "sale", "quantity": 1}]},
+        ],
+        "qualification": {"max_drop": 1},
+    }
+    events = """
+        a 2024-03-01 sale 10
+        b 2024-04-01 sale x-1
+        c 2025-02-01 sale 2
+        d 2025-02-02 sale <c
+        e 2025-03-01 sale 20
+        f 2026-02-01 sale <e"""
+    ledger = """
+        2024-03-01 accrual a base 10 10 t0
+        2024-03-01 promotion - - 0 10 t2
+        2025-02-01 accrual c base 2 12 t2
+        2025-02-02 reversal d base -2 10 t2
+        2025-03-01 accrual e base 20 30 t2
+        2025-03-01 renewal - - 0 30 t2
+        2026-02-01 reversal f base -20 10 t2
+        2026-02-01 demotion - - 0 10 t1"""
+    return story(program, events, "2026-02-28"), ledger
+
+
+def a_return_lifts_nobody() -> Story:
+    """January's certificate was no longer there when the points came, so t1 it is. With the best month of the year for
+    each requirement the net figures support t3, after the return t2: lower than before, but not than t1."""
+    certified = {"requires": [{"on": "certification", "count": 1, "months": 1}]}
+    program = {
+        "rules": [PER_1],
+        "tiers": [
+            {"id": "t0"},
+            {"id": "t1", "points": 10},
+            {"id": "t2", "points": 50} | certified,
+            {"id": "t3", "points": 100} | certified,
+        ],
+    }
+    events = """
+        c 2025-01-10 certification
+        a 2025-03-05 sale 100
+        x 2025-03-06 sale 50 <a"""
+    ledger = """
+        2025-03-05 accrual a base 100 100 t0
+        2025-03-05 promotion - - 0 100 t1
+        2025-03-06 reversal x base -50 50 t1"""
+    return story(program, events, "2025-12-31"), ledger
+
+
+def what_has_expired_today_is_gone_when_it_comes_back() -> Story:
+    """Lots of January are gone on 1 March, whatever happens on that day."""
+    program = {"rules": [PER_10], "expiry": {"months": 1}, "redeem": {"on": "redemption"}}
+    events = """
+        a 2025-01-10 sale 100
+        r 2025-02-20 redemption x10
+        x 2025-03-01 redemption <r
+        s 2025-03-01 redemption x1"""
+    ledger = """
+        2025-01-10 accrual a base 10 10 -
+        2025-02-20 redemption r - -10 0 -
+        2025-03-01 reversal x - 10 10 -
+        2025-03-01 expiry a base -10 0 -
+        2025-03-01 rejected s - 0 0 -"""
+    return story(program, events, "2025-03-01"), ledger
+
+
 STORIES: tuple[Callable[[], Story], ...] = (
     a_promotion_clears_the_count_of_failed_reviews,
     a_year_review_that_finds_the_tier_earned_renews_it,
     an_unmentioned_kind_is_not_even_a_tier_check,
     a_long_sleep,
     points_are_usable_before_they_are_gone,
+    only_what_lowers_a_figure_moves_it,
+    a_return_lifts_nobody,
+    what_has_expired_today_is_gone_when_it_comes_back,
 )
 
 

@@ -19,7 +19,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -34,14 +34,7 @@ import plain
 import plain_outlook
 import properties
 import worlds
-from engine import (
-    NO_AMOUNT,
-    NO_ROW,
-    Library,
-    Refused,
-    World,
-    number,
-)
+from engine import NO_AMOUNT, Library, Refused, World, number
 
 Check = Callable[[Library, int], None]
 
@@ -316,7 +309,6 @@ def every_point_is_in_a_lot(library: Library, seed: int) -> None:
     end = world.as_of + timedelta(days=31 * (world.program["expiry"]["months"] + 1))
     with closing(World(library, world)) as given:
         now, then = given.settled(), given.settled(end)
-    assert then.ledger[: len(now.ledger)] == now.ledger or len(given.partners) > 1
     expiries = [entry for entry in then.ledger if entry.kind == "expiry" and entry.day > world.as_of]
     for before, after in zip(now.statements, then.statements):
         own = [entry for entry in expiries if entry.partner == before.partner]
@@ -341,8 +333,7 @@ def caps_with_returns(library: Library, seed: int) -> None:
     with closing(World(library, world)) as given:
         outcome = given.run()
         entries = given.entries(outcome.ledger)
-        originals = [NO_ROW if each == NO_ROW else each for each in outcome.ledger["reverses"]]
-        for entry, original, taken in zip(entries, originals, outcome.ledger["carried"]):
+        for entry, original, taken in zip(entries, outcome.ledger["reverses"], outcome.ledger["carried"]):
             if entry.rule not in caps or entry.kind not in ("accrual", "reversal"):
                 continue
             event = entry.event if entry.kind == "accrual" else given.event_name(original)
@@ -380,19 +371,19 @@ def plain_check(check: Callable[[properties.Settle, int], None]) -> Check:
 # Each check, and the worlds of a short and a long run.
 PROPERTIES = [each for each in properties.PROPERTIES if each is not properties.faults_are_named]
 CHECKS: dict[str, tuple[Check, int, int]] = {
-    "ledgers_and_statements": (ledgers_and_statements, 600, 40000),
-    "outlooks": (outlooks, 300, 20000),
+    "ledgers_and_statements": (ledgers_and_statements, 600, 25000),
+    "outlooks": (outlooks, 300, 10000),
     "faults_are_refused": (faults_are_refused, 10 * len(worlds.FAULTS), 200 * len(worlds.FAULTS)),
     "large_amounts": (large_amounts, 60, 4000),
     "many_events": (many_events, 15, 300),
     "states": (invariance.states, 100, 4000),
     "threads": (invariance.threads, 2, 60),
-    "forms": (invariance.forms, 100, 8000),
-    "differences": (invariance.differences, 120, 8000),
-    "every_point_is_in_a_lot": (every_point_is_in_a_lot, 100, 8000),
-    "caps_with_returns": (caps_with_returns, 100, 8000),
-    **{each.__name__: (property_check(each), 60, 6000) for each in PROPERTIES},
-    **{"plain_" + each.__name__: (plain_check(each), 0, 1000) for each in PROPERTIES},
+    "forms": (invariance.forms, 100, 4000),
+    "differences": (invariance.differences, 120, 4000),
+    "every_point_is_in_a_lot": (every_point_is_in_a_lot, 100, 4000),
+    "caps_with_returns": (caps_with_returns, 100, 4000),
+    **{each.__name__: (property_check(each), 60, 3000) for each in PROPERTIES},
+    **{"plain_" + each.__name__: (plain_check(each), 0, 500) for each in PROPERTIES},
 }
 
 
@@ -426,13 +417,17 @@ def main() -> int:
     with ProcessPoolExecutor(jobs) as pool:
         for name, (_, short, long) in CHECKS.items():
             count = asked.worlds if asked.worlds is not None else long if asked.long else short
-            if asked.only not in (None, name) or count == 0 or (name.startswith("plain_") and not long):
+            if asked.only not in (None, name) or count == 0:
                 continue
             begun = time.perf_counter()
             seeds = range(asked.seed, asked.seed + count)
             same = itertools.repeat
             found = pool.map(failure, same(name), seeds, same(asked.library), same(asked.headers), chunksize=8)
-            bad = [text for text in found if text]
+            try:
+                bad = [text for text in found if text]
+            except BrokenExecutor:
+                print(f"{name}: the library has crashed between seed {seeds.start} and {seeds.stop - 1}")
+                return 1
             failed, total = failed + len(bad), total + count
             took = time.perf_counter() - begun
             print(f"{name}: {count} worlds from seed {seeds.start}, {len(bad)} failed ({took:.1f} s)", flush=True)
