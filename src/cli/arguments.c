@@ -73,7 +73,7 @@ static int add_setting(parser *p, const char *flag, const char *name, const char
 
 static int set_threads(parser *p, const cli_option *option, const char *value)
 {
-    size_t number;
+    size_t number = 0;
 
     if (p->to->threads != 0) return cli_fail(p->error, CLI_USAGE, "partner: threads is given twice");
     if (strcmp(value, "all") == 0) {
@@ -88,7 +88,7 @@ static int set_threads(parser *p, const cli_option *option, const char *value)
 
 static int set_minor_units(parser *p, const cli_option *option, const char *value)
 {
-    size_t number;
+    size_t number = 0;
 
     if (p->to->dialect.minor_units_given)
         return cli_fail(p->error, CLI_USAGE, "partner: minor_units is given twice");

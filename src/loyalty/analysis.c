@@ -277,7 +277,7 @@ static partner_loyalty **place_of(const call *c) { return c->made == NULL ? NULL
 
 static partner_status end(const call *c, partner_status status, void **result)
 {
-    if (c->made == NULL) return status;
+    if (result == NULL) return status;
     if (status == PARTNER_OK) c->made->shown = *c->made->loyalty;
     return hand_over(c->made, status, result);
 }

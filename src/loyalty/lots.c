@@ -21,10 +21,11 @@ static partner_status take_usable(partner__turn *t, int64_t *points, partner__co
 {
     partner__account *a = t->a;
 
-    for (uint32_t i = a->open; i<a->lots && * points> 0; i++) {
+    for (uint32_t i = a->open; i < a->lots; i++) {
         partner__lot *lot = &a->lot[i];
         int64_t taken = lot->pending ? 0 : least(lot->left, *points);
 
+        if (*points == 0) break;
         if (taken == 0) continue;
         if (drawn) {
             partner_status status = a->draws < a->draws_room ? PARTNER_OK : partner__grow_draws(a, t->error);

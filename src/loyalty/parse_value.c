@@ -77,7 +77,7 @@ static partner_status read_whole(partner__parser *r, json_t *value, const partne
 
 partner_status partner__parse_u8(partner__parser *r, json_t *value, const partner__member *key, void *into)
 {
-    int64_t number;
+    int64_t number = 0;
     partner_status status = read_whole(r, value, key, &number);
 
     if (status == PARTNER_OK) *((uint8_t *)into + key->offset) = (uint8_t)number;
@@ -86,7 +86,7 @@ partner_status partner__parse_u8(partner__parser *r, json_t *value, const partne
 
 partner_status partner__parse_u32(partner__parser *r, json_t *value, const partner__member *key, void *into)
 {
-    int64_t number;
+    int64_t number = 0;
     uint32_t narrow;
     partner_status status = read_whole(r, value, key, &number);
 
@@ -98,7 +98,7 @@ partner_status partner__parse_u32(partner__parser *r, json_t *value, const partn
 
 partner_status partner__parse_i64(partner__parser *r, json_t *value, const partner__member *key, void *into)
 {
-    int64_t number;
+    int64_t number = 0;
     partner_status status = read_whole(r, value, key, &number);
 
     if (status == PARTNER_OK) memcpy((char *)into + key->offset, &number, sizeof number);
@@ -143,7 +143,7 @@ partner_status partner__parse_money(partner__parser *r, json_t *value, const par
 partner_status partner__parse_multiplier(partner__parser *r, json_t *value, const partner__member *key,
                                          void *into)
 {
-    int64_t number;
+    int64_t number = 0;
     uint32_t narrow;
     const number_fault fault = read_number(value, 4, 0, &number);
 

@@ -7,7 +7,7 @@
 #include "divide.h"
 #include "engine.h"
 
-enum { GONE = UINT32_MAX };
+static const uint32_t GONE = UINT32_MAX;
 
 static int is_old(const partner__account *a, const partner__plan *plan, const partner__past *past)
 {

@@ -5,7 +5,7 @@
  * what else is asked for. */
 #include "loyalty.h"
 
-enum { NAMES = 5, PLACES = 65536, LONGEST_REASON = 512 };
+enum { NAMES = 5, PLACES = 4096, LONGEST_REASON = 512 };
 
 /* A program, from JSON or from structs. */
 typedef struct source {

@@ -123,7 +123,7 @@ static inline void fuzz_tier(fuzz_input *in, fuzz_program *p, uint32_t i)
     t->name = i;
     t->multiplier = fuzz_multiplier(in);
     if (i == 0) return;
-    t->points = t[-1].points + fuzz_some(in, 1, 2);
+    t->points = (int64_t)((uint64_t)t[-1].points + (uint64_t)fuzz_some(in, 1, 2));
     t->requires_all = p->requirement[i];
     t->requirements = fuzz_below(in, 3);
     for (size_t k = 0; k < t->requirements; k++) {
@@ -232,7 +232,7 @@ static inline uint32_t fuzz_far_partner(fuzz_input *in)
 {
     uint8_t far = fuzz_u8(in);
 
-    if (far == 0xff) return (uint32_t)fuzz_take(in, 2);
+    if (far == 0xff) return (uint32_t)fuzz_take(in, 2) & 0xfff;
     return far == 0xfe ? PARTNER_NONE : far;
 }
 
