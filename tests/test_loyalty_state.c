@@ -294,7 +294,7 @@ START_TEST(splits_change_nothing)
 {
     const char *first = getenv("LOYALTY_SEED"), *count = getenv("LOYALTY_SEEDS");
     const uint64_t from = first == NULL ? 1 : strtoull(first, NULL, 10);
-    const uint64_t seeds = count == NULL ? in_time(150, 5) : strtoull(count, NULL, 10);
+    const uint64_t seeds = count == NULL ? in_time(40, 5) : strtoull(count, NULL, 10);
 
     for (uint64_t seed = from; seed < from + seeds; seed++) check_splits(seed);
 }

@@ -108,7 +108,7 @@ static inline void fuzz_rule(fuzz_input *in, fuzz_program *p, uint32_t i)
     r->flat = sort >> 4 & 1;
     r->counts_for = sort >> 5 & 3;
     r->multiplier = fuzz_multiplier(in);
-    r->cap_per = (more & 7) % 7;
+    r->cap_per = (uint8_t)((more & 7) % 7);
     r->cap_points = r->cap_per > 0 ? fuzz_some(in, 1, 3) : 0;
     if (more >> 3 & 1) r->exclusive = more >> 4 & 1 ? "a" : "b";
     if (more >> 5 & 1) fuzz_conditions(in, p, r);
@@ -166,8 +166,10 @@ static inline void fuzz_make_program(fuzz_input *in, fuzz_program *p)
     for (size_t i = 0; i < sizeof p->id / sizeof p->id[0]; i++) p->id[i][0] = (char)('A' + i);
     p->set[1] = 1;
     of->struct_size = sizeof *of;
+    of->redeems = 1;
     of->redeem_on = 4;
-    of->adjust_on = flags & 1 ? 5 : PARTNER_NONE;
+    of->adjusts = flags & 1;
+    of->adjust_on = 5;
     of->credit_notes = flags >> 1 & 1 && flags >> 2 & 1;
     of->adjust_counts_for = flags >> 2 & 3;
     of->window = flags >> 4 & 1;

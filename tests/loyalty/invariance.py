@@ -40,8 +40,9 @@ def states(library: Library, seed: int) -> None:
     """However a history is split into appends, days and saved bytes: the ledger, statements and bytes of one run."""
     chance = random.Random(seed)
     world = worlds.make(seed, rows=chance.choice((30, 30, 60)))
-    if chance.random() < 0.5:
-        soon_forgotten(world, chance)
+    for change in (soon_forgotten, slow_carry, first_and_expired):
+        if chance.random() < 0.4:
+            change(world, chance)
     if not world.ids:  # rows are numbered as they come
         world.rows.sort(key=lambda row: row.day)
         world.name_rows()
@@ -69,10 +70,27 @@ def soon_forgotten(world: worlds.World, chance: random.Random) -> None:
         if row.reverses is None and row.kind != "adjustment" and chance.random() < 0.3:
             day = row.day + timedelta(days=chance.randrange(days + 1))
             world.rows.append(worlds.Row(row.partner, day, row.kind, abs(row.amount) // 3, reverses=row))
-    for rule in world.program["rules"]:
-        if "per" in rule["earn"] and chance.random() < 0.7:
-            rule["carry"] = True
     world.name_rows()
+
+
+def slow_carry(world: worlds.World, chance: random.Random) -> None:
+    """Orders of about a point, small caps: what is taken back often comes from another order's grant."""
+    for rule in world.program["rules"]:
+        if "per" in rule["earn"]:
+            rule["earn"] = {"points": 1, "per": chance.choice((300, 1000, 3000))}
+            rule["carry"] = chance.random() < 0.8
+            rule.pop("multiplier", None)
+        if "cap" in rule or chance.random() < 0.5:
+            rule["cap"] = {"points": chance.choice((1, 2, 5)), "per": chance.choice(worlds.PERIODS)}
+
+
+def first_and_expired(world: worlds.World, chance: random.Random) -> None:
+    """Grants of `first` that are gone before they are returned."""
+    for rule in world.program["rules"]:
+        if chance.random() < 0.6:
+            rule["when"] = rule.get("when", {}) | {"first": True}
+    world.program["expiry"] = {"months": 1}
+    world.program["pending_days"] = min(28, world.program.get("pending_days", 0))
 
 
 def pieces(rows: Sequence[int], chance: random.Random) -> list[list[int]]:

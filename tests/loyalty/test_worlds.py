@@ -291,6 +291,13 @@ def most_product(world: worlds.World, row: worlds.Row) -> int:
     return max(products)
 
 
+def small_steps(library: Library, seed: int) -> None:
+    """Carry and caps of a few points; grants of `first` that expire before they are returned."""
+    chance, world = random.Random(seed), worlds.make(seed)
+    chance.choice((invariance.slow_carry, invariance.first_and_expired))(world, chance)
+    run_plainly_and_here(library, world)
+
+
 def many_events(library: Library, seed: int) -> None:
     """Partners with hundreds of events."""
     run_plainly_and_here(library, worlds.make(seed, rows=250))
@@ -375,6 +382,7 @@ CHECKS: dict[str, tuple[Check, int, int]] = {
     "outlooks": (outlooks, 300, 10000),
     "faults_are_refused": (faults_are_refused, 10 * len(worlds.FAULTS), 200 * len(worlds.FAULTS)),
     "large_amounts": (large_amounts, 60, 4000),
+    "small_steps": (small_steps, 100, 8000),
     "many_events": (many_events, 15, 300),
     "states": (invariance.states, 100, 4000),
     "threads": (invariance.threads, 2, 60),

@@ -76,7 +76,7 @@ def _toml() -> Any:
     for name in ("tomllib", "tomli"):
         with contextlib.suppress(ImportError):
             return importlib.import_module(name)
-    raise ImportError("TOML needs Python 3.11, or the package tomli: pip install tomli")
+    raise ImportError("TOML needs Python 3.11, or the package tomli: pip install 'libpartner[toml]'")
 
 
 def _write(value: Any, path: str, what: str, depth: int) -> Iterator[str]:
