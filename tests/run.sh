@@ -110,9 +110,12 @@ short_run() {
     step "mypy" env MYPYPATH=bindings/python build-python/bin/mypy --strict bindings/python/libpartner tests/python/typed_use.py
     build_and_check "gcc" build-test gcc -Dwerror=true -Dpython=enabled -Dlua=enabled --native-file build-python/native.ini
     step "documentation site" env PYTHONPATH=build-test/bindings/python DOCS_ENVIRONMENT=build-python sh docs/build.sh
+    # What was checked above at full length is checked once more, shorter.
+    [ $long -eq 1 ] || export TESTS_BRIEFLY=1
     # shellcheck disable=SC2086
     build_and_check "sanitizers" build-asan gcc -Dwerror=true $sanitizers
     build_and_check "without GSL" build-nogsl gcc -Dwerror=true -Dgsl=disabled
+    unset TESTS_BRIEFLY
     step "demo" sh examples/demo.sh
     if [ -z "${PARTNER_REAL_DATA:-}" ]; then
         echo "skipped the tests on real data: PARTNER_REAL_DATA is not set"

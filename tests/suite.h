@@ -53,13 +53,18 @@ static inline int same_bits(double a, double b)
     return (isnan(a) && isnan(b)) || memcmp(&a, &b, sizeof a) == 0;
 }
 
+/* Whether the sanitizers run within the short run, which leaves the whole to the long one. */
+static inline int briefly(void) { return getenv("TESTS_BRIEFLY") != NULL; }
+
 /* Under valgrind (which is when tests do not fork) everything is some fifty times slower: large cases shrink.
  */
 static inline size_t in_time(size_t size, size_t under_valgrind)
 {
     const char *fork = getenv("CK_FORK");
+    size_t brief = size / 6 > under_valgrind ? size / 6 : under_valgrind;
 
-    return fork != NULL && strcmp(fork, "no") == 0 && size > under_valgrind ? under_valgrind : size;
+    if (fork != NULL && strcmp(fork, "no") == 0 && size > under_valgrind) return under_valgrind;
+    return briefly() && size > brief ? brief : size;
 }
 
 /* A small random generator of the tests' own (xorshift64*, Vigna 2016), so that no expectation depends on the
