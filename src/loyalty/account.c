@@ -8,8 +8,8 @@
 #include "engine.h"
 
 enum {
-    ROOM = 16,          /* elements at first */
-    LOOKED_THROUGH = 24 /* events that are looked through one by one */
+    ROOM = 16,           /* elements at first */
+    LOOKED_THROUGH = 128 /* events that are looked through one by one */
 };
 
 /* --- room --- */
@@ -199,13 +199,13 @@ partner_status partner__month_find(partner__turn *t, int32_t month, int64_t **su
         }
         *sums = &a->sum[place * columns];
     }
-    if (month == a->this_month) a->here = place;
+    if (month == a->cal.month) a->here = place;
     return PARTNER_OK;
 }
 
 int partner__in_window(const partner__account *a, const partner__plan *plan, int32_t month)
 {
-    return month >= window_begins(plan, a->this_month);
+    return month >= window_begins(plan, a->cal.month);
 }
 
 /* Sums a column from month `first` to `last`; what leaves int64_t stays at its end. */
@@ -238,49 +238,28 @@ int64_t partner__account_required(const partner__account *a, const partner__plan
 
 /* --- what is derived --- */
 
-/* A program year is mostly the one that it was. */
-static void find_year(partner__account *a, const partner__plan *plan)
-{
-    a->this_year = partner__year_of(plan, a->this_month);
-    a->year_begins = partner__plan_begins(plan, a->this_year);
-    a->year_ends = partner__plan_begins(plan, (int64_t)a->this_year + 12);
-    a->next_year_ends = partner__plan_begins(plan, (int64_t)a->this_year + 24);
-}
-
 void partner__account_calendar(partner__account *a, const partner__plan *plan)
 {
-    int32_t month = partner__plan_month(plan, a->settled);
-
     a->here = PARTNER_NONE;
-    a->this_month = month;
-    a->month_begins = partner__plan_begins(plan, month);
-    a->month_ends = partner__plan_begins(plan, (int64_t)month + 1);
-    a->expiry = plan->expiry_months == 0 ? PARTNER_NO_DAY
-                                         : partner__plan_begins(plan, (int64_t)month + plan->expiry_months + 1);
-    if (a->year_begins == a->year_ends || a->settled < a->year_begins || a->settled >= a->year_ends)
-        find_year(a, plan);
-    a->this_quarter = a->this_year + (month - a->this_year) / 3 * 3;
-    a->quarter_begins = partner__plan_begins(plan, a->this_quarter);
+    a->cal = partner__plan_calendar(plan, a->settled);
 }
 
 void partner__account_ready(partner__account *a, const partner__plan *plan)
 {
-    a->year_begins = a->year_ends = 0;
+    static const partner__calendar none = {.expiry = PARTNER_NO_DAY};
+
     a->open = a->waiting = 0;
     a->here = PARTNER_NONE;
     a->indexed = 0;
     if (a->settled == PARTNER_NO_DAY) {
-        a->this_month = a->this_quarter = a->this_year = 0;
-        a->month_begins = a->month_ends = a->quarter_begins = 0;
-        a->year_begins = a->year_ends = a->next_year_ends = 0;
-        a->expiry = PARTNER_NO_DAY;
+        a->cal = none;
         a->qualifying = 0;
         return;
     }
     partner__account_calendar(a, plan);
     while (a->open < a->lots && a->lot[a->open].left == 0) a->open++;
     while (a->waiting < a->lots && !a->lot[a->waiting].pending) a->waiting++;
-    a->qualifying = partner__account_qualifying(a, plan, a->this_month);
+    a->qualifying = partner__account_qualifying(a, plan, a->cal.month);
 }
 
 /* --- finding events --- */

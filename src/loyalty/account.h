@@ -119,18 +119,12 @@ typedef struct partner__account {
     uint32_t lots, pasts, grants, draws, bonuses, months;
     /* --- what follows is worked out from the above by partner__account_ready --- */
     uint32_t lots_room, pasts_room, grants_room, draws_room, bonuses_room, months_room;
-    uint32_t open;      /* no lot before this one has points left */
-    uint32_t waiting;   /* no lot before this one is pending */
-    uint32_t here;      /* the place of this month in `month`; PARTNER_NONE = unknown */
-    int32_t this_month; /* that of day `settled`, and its bounds [month_begins, month_ends) */
-    int32_t month_begins, month_ends;
-    int32_t this_year, this_quarter; /* their first months */
-    int32_t quarter_begins;
-    int32_t expiry;                 /* of points earned in this month */
-    int32_t year_begins, year_ends; /* first days of this program year and of the next */
-    int32_t next_year_ends;         /* first day of the one after that */
-    int64_t qualifying;             /* of the current window */
-    uint32_t *index;                /* [index_room] hash of ids, made when a partner has many events */
+    uint32_t open;         /* no lot before this one has points left */
+    uint32_t waiting;      /* no lot before this one is pending */
+    uint32_t here;         /* the place of this month in `month`; PARTNER_NONE = unknown */
+    partner__calendar cal; /* of the month of day `settled` */
+    int64_t qualifying;    /* of the current window */
+    uint32_t *index;       /* [index_room] hash of ids, made when a partner has many events */
     uint32_t index_room, indexed;
 } partner__account;
 

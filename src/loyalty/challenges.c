@@ -9,46 +9,32 @@
 /* A bonus is an entry and a lot: this many of one challenge are enough. */
 enum { BONUSES_MOST = 1000000 };
 
-/* What an event adds to a sum. */
-static inline int64_t measured(const partner__past *of, uint8_t measure, int64_t amount, int whole)
+static int takes_part(const partner__plan_challenge *challenge, int32_t day)
 {
-    int counts = whole && (of->flags & PARTNER__EVENT_CREDIT) == 0;
-
-    if (measure == PARTNER_MEASURE_AMOUNT) return amount;
-    if (!counts) return 0;
-    return measure == PARTNER_MEASURE_COUNT ? 1 : of->quantity;
+    return day >= challenge->from_day && day < challenge->to_day;
 }
 
-static int takes_part(const partner__plan_challenge *challenge, const partner__past *of)
+partner_status partner__sum_up(partner__turn *t, const partner__measured *measured, int *challenges)
 {
-    return of->day >= challenge->from_day && of->day < challenge->to_day;
-}
-
-partner_status partner__sum_up(partner__turn *t, uint32_t of, int64_t amount, int whole, int sign,
-                               int *challenges)
-{
-    const partner__past *past = &t->a->past[of];
     const partner__plan *plan = t->plan;
-    const partner__plan_kind *kind;
-    int32_t month;
+    const partner__plan_kind *kind = &plan->kind[measured->slot];
+    int32_t month = partner__month_of_event(t->a, plan, measured->day);
 
     *challenges = 0;
-    if (past->slot == PARTNER__NO_SLOT) return PARTNER_OK;
-    kind = &plan->kind[past->slot];
-    month = partner__month_of_past(t->a, plan, past);
     for (uint32_t i = 0; i < kind->meters; i++) {
-        int64_t value = measured(past, plan->meter[kind->meter[i]].measure, amount, whole);
-        partner_status status = partner__month_add(t, month, 1 + kind->meter[i], sign * value, PARTNER_NONE);
+        uint32_t meter = kind->meter[i];
+        partner_status status =
+            partner__month_add(t, month, 1 + meter, measured->by[plan->meter[meter].measure], PARTNER_NONE);
+
         if (status != PARTNER_OK) return status;
     }
     for (uint32_t i = 0; i < kind->challenges; i++) {
         const partner__plan_challenge *challenge = &plan->challenge[kind->challenge[i]];
         partner__progress *progress = &t->a->progress[kind->challenge[i]];
 
-        if (!takes_part(challenge, past)) continue;
+        if (!takes_part(challenge, measured->day)) continue;
         *challenges = 1;
-        if (!partner__plus(progress->sum, sign * measured(past, challenge->says->measure, amount, whole),
-                           &progress->sum))
+        if (!partner__plus(progress->sum, measured->by[challenge->says->measure], &progress->sum))
             return partner__too_many(t, plan->rules + kind->challenge[i]);
     }
     return PARTNER_OK;
@@ -144,7 +130,7 @@ partner_status partner__challenges(partner__turn *t, uint32_t of, int may_grant)
         uint32_t number = kind->challenge[i];
         uint64_t count;
 
-        if (!takes_part(&t->plan->challenge[number], past)) continue;
+        if (!takes_part(&t->plan->challenge[number], past->day)) continue;
         count = earned(t->plan->challenge[number].says, a->progress[number].sum);
         while (a->progress[number].bonuses > count && status == PARTNER_OK)
             status = take_latest(t, number, past);

@@ -69,19 +69,27 @@ partner_status partner__grow_pasts(partner__account *a, partner_error *error);
 
 /* --- events (event.c) --- */
 
-/* Notes this turn's event among the account's; without `counts` its amount and quantity are of no account. */
-partner_status partner__note_event(partner__turn *t, uint32_t flags, int counts);
+/* Notes this turn's event among the account's, as one whose amount and quantity are of no account. */
+partner_status partner__note_event(partner__turn *t, uint32_t flags);
 
 /* --- days (settle.c) --- */
 
 /* Settles through the beginning of a later day. */
 partner_status partner__settle(partner__turn *t, int32_t day);
 
-/* Counts what follows in this month's figures. */
-partner_status partner__book_month(partner__book *book, int32_t month, partner_error *error);
+/* Counts what follows in this month's figures; the first makes room for a month that has none. */
+partner_status partner__book_open(partner__book *book, int32_t month, partner_error *error);
+static inline partner_status partner__book_month(partner__book *book, int32_t month, partner_error *error)
+{
+    const partner__figures *f = book->figures;
+
+    if (month < f->from || month - f->from >= (int32_t)f->months) return partner__book_open(book, month, error);
+    book->sums = &f->month[month - f->from];
+    return PARTNER_OK;
+}
 
 /* Whether the account's program year is the one in which its history began. */
-static inline int partner__first_year(const partner__account *a) { return a->began >= a->year_begins; }
+static inline int partner__first_year(const partner__account *a) { return a->began >= a->cal.year_begins; }
 
 /* --- months (account.c) --- */
 
@@ -103,25 +111,24 @@ static inline partner_status partner__month_add(partner__turn *t, int32_t month,
     int64_t *sum;
 
     if (value == 0) return PARTNER_OK;
-    if (month == a->this_month && a->here != PARTNER_NONE) {
+    if (month == a->cal.month && a->here != PARTNER_NONE) {
         sum = &a->sum[a->here * (1 + (size_t)t->plan->meters)];
     } else {
         partner_status status;
 
-        if ((int64_t)a->this_month - month > t->plan->months_kept) return PARTNER_OK;
+        if ((int64_t)a->cal.month - month > t->plan->months_kept) return PARTNER_OK;
         status = partner__month_find(t, month, &sum);
         if (status != PARTNER_OK) return status;
     }
     if (!partner__plus(sum[column], value, &sum[column])) return partner__too_many(t, source);
-    if (column > 0 || (month != a->this_month && !partner__in_window(a, t->plan, month))) return PARTNER_OK;
+    if (column > 0 || (month != a->cal.month && !partner__in_window(a, t->plan, month))) return PARTNER_OK;
     return partner__plus(a->qualifying, value, &a->qualifying) ? PARTNER_OK : partner__too_many(t, source);
 }
 
 /* The month of an event, which mostly is this one. */
-static inline int32_t partner__month_of_past(const partner__account *a, const partner__plan *plan,
-                                             const partner__past *past)
+static inline int32_t partner__month_of_event(const partner__account *a, const partner__plan *plan, int32_t day)
 {
-    return past->day >= a->month_begins ? a->this_month : partner__plan_month(plan, past->day);
+    return day >= a->cal.month_begins ? a->cal.month : partner__plan_month(plan, day);
 }
 
 /* --- lots (lots.c) --- */
@@ -184,7 +191,7 @@ static inline partner_status partner__lot_add(partner__turn *t, uint32_t source,
     l->left = points;
     l->expired = l->excused = 0;
     l->day = a->settled;
-    l->expiry = a->expiry;
+    l->expiry = a->cal.expiry;
     l->source = source;
     l->pending = pending != 0;
     if (pending) {
@@ -220,11 +227,15 @@ partner_status partner__rules(partner__turn *t);
 
 /* --- sums and challenges (challenges.c) --- */
 
-/* Adds so much of an event's amount, and its count and quantity where `whole`, to what requirements and
- * challenges sum; `sign` -1 takes them away again. `of` is the event's number; a credit note has neither count
- * nor quantity. *challenges receives whether the sum of one is among them. */
-partner_status partner__sum_up(partner__turn *t, uint32_t of, int64_t amount, int whole, int sign,
-                               int *challenges);
+/* What an event of a kind on a day adds to sums, or takes from them. */
+typedef struct partner__measured {
+    uint16_t slot;
+    int32_t day;
+    int64_t by[4]; /* [PARTNER_MEASURE_…] */
+} partner__measured;
+
+/* Adds to what requirements and challenges sum. *challenges receives whether the sum of one is among them. */
+partner_status partner__sum_up(partner__turn *t, const partner__measured *measured, int *challenges);
 
 /* After that, where a challenge is: bonuses that are earned (with `grant`), and those that are earned no
  * longer. */

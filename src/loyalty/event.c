@@ -14,7 +14,7 @@ static void begin_history(partner__account *a, const partner__plan *plan, int32_
     a->began = a->settled = day;
     partner__account_calendar(a, plan);
     if (!plan->rolling && a->now.level > 0 && a->now.until == PARTNER_NO_DAY) {
-        a->now.until = a->year_ends - 1;
+        a->now.until = a->cal.year_ends - 1;
         a->year = a->last = a->now;
     }
 }
@@ -31,18 +31,18 @@ static partner_status too_early(const partner__turn *t)
 }
 
 /* Within a month nothing happens on days without events but releases: all else is due on the first of one. */
-static partner_status reach_day(partner__turn *t)
+static inline partner_status reach_day(partner__turn *t)
 {
     partner__account *a = t->a;
     int32_t day = t->row->day;
 
     if (a->began == PARTNER_NO_DAY) {
         begin_history(a, t->plan, day);
-        return partner__book_month(t->book, a->this_month, t->error);
+        return partner__book_month(t->book, a->cal.month, t->error);
     }
     if (day < a->settled) return too_early(t);
     if (day == a->settled) return PARTNER_OK;
-    if (day >= a->month_ends || (!partner__quiet(t) && partner__release_due(a, t->plan, day)))
+    if (day >= a->cal.month_ends || (!partner__quiet(t) && partner__release_due(a, t->plan, day)))
         return partner__settle(t, day);
     a->settled = day;
     if (partner__quiet(t)) partner__release_quietly(a, t->plan, day);
@@ -50,14 +50,12 @@ static partner_status reach_day(partner__turn *t)
 }
 
 /* Where nothing is ever reversed the last event is all that is remembered. */
-static void forget(partner__account *a) { a->pasts = a->grants = a->draws = 0; }
-
-partner_status partner__note_event(partner__turn *t, uint32_t flags, int counts)
+static inline partner_status note(partner__turn *t, uint32_t flags, int64_t amount, int64_t quantity)
 {
     partner__account *a = t->a;
     partner__past *p;
 
-    if (!t->book->keep) forget(a);
+    if (!t->book->keep) a->pasts = a->grants = a->draws = 0;
     if (a->pasts == a->pasts_room) {
         partner_status status = partner__grow_pasts(a, t->error);
         if (status != PARTNER_OK) return status;
@@ -65,8 +63,8 @@ partner_status partner__note_event(partner__turn *t, uint32_t flags, int counts)
     t->past = a->pasts++;
     p = &a->past[t->past];
     p->id = t->id;
-    p->amount = counts ? t->row->amount : 0;
-    p->quantity = counts ? t->row->quantity : 0;
+    p->amount = amount;
+    p->quantity = quantity;
     p->reversed = 0;
     p->day = t->row->day;
     p->slot = t->row->slot;
@@ -77,62 +75,84 @@ partner_status partner__note_event(partner__turn *t, uint32_t flags, int counts)
     return PARTNER_OK;
 }
 
-/* A negative amount that reverses nothing only lowers the sums. */
+partner_status partner__note_event(partner__turn *t, uint32_t flags) { return note(t, flags, 0, 0); }
+
+/* A negative amount that reverses nothing only lowers the sums: it is neither counted nor has it a quantity. */
 static partner_status credit_note(partner__turn *t)
 {
     partner__account *a = t->a;
+    const partner__measured sums = {t->row->slot, t->row->day, {[PARTNER_MEASURE_AMOUNT] = t->row->amount}};
     partner__support before = partner__supported(a, t->plan);
     int challenges;
-    partner_status status = partner__sum_up(t, t->past, a->past[t->past].amount, 0, 1, &challenges);
+    partner_status status = partner__sum_up(t, &sums, &challenges);
 
     if (status == PARTNER_OK && challenges) status = partner__challenges(t, t->past, 0);
     if (status == PARTNER_OK) status = partner__lower(t, &before);
     return status;
 }
 
-static partner_status earn(partner__turn *t)
+static inline partner_status earn(partner__turn *t)
 {
-    const partner__plan_kind *kind = &t->plan->kind[t->row->slot];
-    partner_status status = kind->rules > 0 ? partner__rules(t) : PARTNER_OK;
-    int challenges = 0;
+    const partner__row *row = t->row;
+    const partner__plan_kind *kind = &t->plan->kind[row->slot];
+    partner_status status;
+    int challenges;
 
-    if (kind->meters == 0 && kind->challenges == 0) return status;
-    if (status == PARTNER_OK) status = partner__sum_up(t, t->past, t->row->amount, 1, 1, &challenges);
-    if (status == PARTNER_OK && challenges) status = partner__challenges(t, t->past, 1);
-    return status;
+    if (kind->rules > 0) {
+        status = partner__rules(t);
+        if (status != PARTNER_OK) return status;
+    }
+    if (kind->meters > 0 || kind->challenges > 0) {
+        const partner__measured sums = {row->slot, row->day, {0, 1, row->amount, row->quantity}};
+
+        status = partner__sum_up(t, &sums, &challenges);
+        if (status == PARTNER_OK && challenges) status = partner__challenges(t, t->past, 1);
+        return status;
+    }
+    return PARTNER_OK;
 }
 
-/* Whether the tier check could do anything: the next tier's points are reached, or the tier's validity could be
- * extended. */
-static int may_rise(const partner__turn *t)
+/* Whether the tier check could do anything: the next tier's points are reached, or the tier's own are and its
+ * validity could be extended. */
+static inline int may_rise(const partner__turn *t)
 {
     const partner__account *a = t->a;
-    uint32_t level = a->now.level;
+    const partner__plan_level *level = &t->plan->level[a->now.level];
 
-    if (level + 1 < t->plan->levels && t->plan->level[level + 1].points <= a->qualifying) return 1;
-    return level > 0 && a->now.until < a->next_year_ends - 1;
+    if (a->now.level + 1 < t->plan->levels && level[1].points <= a->qualifying) return 1;
+    return a->now.level > 0 && a->now.until < a->cal.next_year_ends - 1 && level->points <= a->qualifying;
 }
 
-static partner_status handle(partner__turn *t)
+/* What no rule looks at, and what few events are. */
+static partner_status handle_special(partner__turn *t, uint8_t use)
 {
-    uint8_t use = t->row->slot == PARTNER__NO_SLOT ? 0 : t->plan->kind[t->row->slot].use;
     partner_status status;
 
-    if (t->row->reverses) {
-        status = partner__reverse(t);
-    } else if (t->row->slot == PARTNER__NO_SLOT) {
-        return partner__note_event(t, 0, 1);
-    } else if (use & PARTNER__KIND_REDEEM) {
-        status = partner__note_event(t, PARTNER__EVENT_REDEMPTION, 0);
-        if (status == PARTNER_OK) status = partner__redeem(t);
-    } else if (use & PARTNER__KIND_ADJUST) {
-        status = partner__note_event(t, PARTNER__EVENT_ADJUSTMENT, 0);
-        if (status == PARTNER_OK) status = partner__adjust(t);
-    } else if (t->row->amount < 0) {
-        status = partner__note_event(t, PARTNER__EVENT_CREDIT, 1);
-        if (status == PARTNER_OK) status = credit_note(t);
+    if (t->row->reverses) return partner__reverse(t);
+    if (use & PARTNER__KIND_REDEEM) {
+        status = note(t, PARTNER__EVENT_REDEMPTION, 0, 0);
+        return status == PARTNER_OK ? partner__redeem(t) : status;
+    }
+    if (use & PARTNER__KIND_ADJUST) {
+        status = note(t, PARTNER__EVENT_ADJUSTMENT, 0, 0);
+        return status == PARTNER_OK ? partner__adjust(t) : status;
+    }
+    status = note(t, PARTNER__EVENT_CREDIT, t->row->amount, t->row->quantity);
+    return status == PARTNER_OK ? credit_note(t) : status;
+}
+
+static inline partner_status handle(partner__turn *t)
+{
+    const partner__row *row = t->row;
+    int known = row->slot != PARTNER__NO_SLOT;
+    uint8_t use = known ? t->plan->kind[row->slot].use : 0;
+    partner_status status;
+
+    if (row->reverses || (known && (use != 0 || row->amount < 0))) {
+        status = handle_special(t, use);
     } else {
-        status = partner__note_event(t, 0, 1);
+        status = note(t, 0, row->amount, row->quantity);
+        if (!known) return status;
         if (status == PARTNER_OK) status = earn(t);
     }
     return status == PARTNER_OK && may_rise(t) ? partner__promote(t) : status;
@@ -145,7 +165,7 @@ partner_status partner__account_take(partner__account *a, const partner__row *ro
     partner_status status = partner__book_ready(book, error);
 
     if (status == PARTNER_OK && a->began != PARTNER_NO_DAY)
-        status = partner__book_month(book, a->this_month, error);
+        status = partner__book_month(book, a->cal.month, error);
     for (size_t i = 0; i < n && status == PARTNER_OK; i++) {
         t.row = &rows[i];
         t.id = partner__book_id(book, rows[i].row);

@@ -221,30 +221,52 @@ static void place(reading *r)
     }
 }
 
-static void pack(const partner__plan *plan, const partner_events *e, size_t i, partner__row *row)
+/* A column that may be missing: then each of its values is `none`. */
+typedef struct amounts {
+    const int64_t *at;
+    size_t mask; /* of the row number */
+} amounts;
+
+static amounts amounts_of(const int64_t *column, const int64_t *none)
 {
-    row->amount = amount_of(e, i);
-    row->quantity = e->quantity == NULL || e->quantity[i] == PARTNER_NO_AMOUNT ? 1 : e->quantity[i];
-    row->margin = e->margin == NULL ? PARTNER_NO_AMOUNT : e->margin[i];
-    row->row = i;
-    row->partner = e->partner[i];
-    row->product = e->product == NULL ? PARTNER_NONE : e->product[i];
-    row->day = e->day[i];
-    row->slot = partner__plan_slot(plan, e->kind[i]);
-    row->reverses = (uint16_t)reverses(e, i);
+    amounts a = {column != NULL ? column : none, column != NULL ? SIZE_MAX : 0};
+
+    return a;
+}
+
+static inline int64_t amount_at(const amounts *a, size_t row, int64_t where_none)
+{
+    int64_t value = a->at[row & a->mask];
+
+    return value == PARTNER_NO_AMOUNT ? where_none : value;
 }
 
 static partner_status pack_part(void *context, size_t number, partner_error *error)
 {
+    static const int64_t none = PARTNER_NO_AMOUNT;
     reading *r = context;
     const partner_events *e = r->events;
     const partner__batch *b = r->batch;
     size_t *next = r->part[number].next, end = part_begins(r, number + 1);
+    const amounts amount = amounts_of(e->amount, &none), quantity = amounts_of(e->quantity, &none),
+                  margin = amounts_of(e->margin, &none);
 
     (void)error;
-    for (size_t i = part_begins(r, number); i < end; i++)
-        if (e->day[i] <= b->as_of && !skipped(r, i))
-            pack(b->plan, e, i, &b->row[next[e->partner[i] >> b->shift]++]);
+    for (size_t i = part_begins(r, number); i < end; i++) {
+        partner__row *row;
+
+        if (e->day[i] > b->as_of || skipped(r, i)) continue;
+        row = &b->row[next[e->partner[i] >> b->shift]++];
+        row->amount = amount_at(&amount, i, 0);
+        row->quantity = amount_at(&quantity, i, 1);
+        row->margin = amount_at(&margin, i, PARTNER_NO_AMOUNT);
+        row->row = i;
+        row->partner = e->partner[i];
+        row->product = e->product == NULL ? PARTNER_NONE : e->product[i];
+        row->day = e->day[i];
+        row->slot = partner__plan_slot(b->plan, e->kind[i]);
+        row->reverses = (uint16_t)reverses(e, i);
+    }
     return PARTNER_OK;
 }
 

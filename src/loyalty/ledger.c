@@ -243,16 +243,12 @@ partner_status partner__emit(partner__turn *t, const partner__entry *e)
     return PARTNER_OK;
 }
 
-partner_status partner__book_month(partner__book *book, int32_t month, partner_error *error)
+partner_status partner__book_open(partner__book *book, int32_t month, partner_error *error)
 {
-    const partner__figures *f = book->figures;
+    partner_status status = partner__figures_reach(book->figures, month, error);
 
-    if (month < f->from || month - f->from >= (int32_t)f->months) {
-        partner_status status = partner__figures_reach(book->figures, month, error);
-        if (status != PARTNER_OK) return status;
-    }
-    book->sums = &f->month[month - f->from];
-    return PARTNER_OK;
+    if (status == PARTNER_OK) book->sums = &book->figures->month[month - book->figures->from];
+    return status;
 }
 
 partner_status partner__book_ready(partner__book *book, partner_error *error)

@@ -80,12 +80,19 @@ partner_status partner__take_back(partner__turn *t, uint32_t lot, int64_t points
 partner_status partner__expire(partner__turn *t, partner__lot *lot)
 {
     partner__account *a = t->a;
-    partner__entry e = partner__entry_of(PARTNER_ENTRY_EXPIRY, lot->event, lot->source);
+    int64_t points = lot->left;
+    partner__entry e;
 
-    a->usable -= lot->left;
-    lot->expired += lot->left;
-    if (!partner__plus(a->lapsed, lot->left, &a->lapsed)) return partner__too_many(t, lot->source);
-    e.points = e.moved = -lot->left;
+    a->usable -= points;
+    lot->expired += points;
+    if (!partner__plus(a->lapsed, points, &a->lapsed)) return partner__too_many(t, lot->source);
+    if (partner__quiet(t)) {
+        lot->left = 0;
+        partner__wide_add(&t->book->sums->expired, points);
+        return PARTNER_OK;
+    }
+    e = partner__entry_of(PARTNER_ENTRY_EXPIRY, lot->event, lot->source);
+    e.points = e.moved = -points;
     e.lot_expiry = lot->expiry;
     e.basis = lot->day;
     lot->left = 0;
@@ -212,6 +219,6 @@ partner_status partner__adjust(partner__turn *t)
     if (e.points == 0) return PARTNER_OK;
     status = e.points > 0 ? adjust_up(t, &e) : adjust_down(t, &e);
     if (status == PARTNER_OK && t->plan->adjust_tier)
-        status = partner__month_add(t, t->a->this_month, 0, e.points, PARTNER_NONE);
+        status = partner__month_add(t, t->a->cal.month, 0, e.points, PARTNER_NONE);
     return status == PARTNER_OK ? partner__emit(t, &e) : status;
 }

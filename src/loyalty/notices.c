@@ -100,7 +100,10 @@ static partner_status welcome(const desk *d, partner_error *error)
 /* At most a fifth; part >= 0. */
 static int is_near(int64_t part, int64_t whole) { return part <= whole / 5; }
 
-static int32_t window_ends(const desk *d) { return d->plan->rolling ? d->a->month_ends : d->a->year_ends; }
+static int32_t window_ends(const desk *d)
+{
+    return d->plan->rolling ? d->a->cal.month_ends : d->a->cal.year_ends;
+}
 
 static partner_status tier_in_reach(const desk *d, partner_error *error)
 {
@@ -120,7 +123,7 @@ static partner_status tier_in_reach(const desk *d, partner_error *error)
 static int is_decided_next(const desk *d)
 {
     if (d->plan->rolling) return d->a->failed >= d->plan->grace_months;
-    return d->a->now.until != PARTNER_NO_DAY && d->a->now.until < d->a->year_ends;
+    return d->a->now.until != PARTNER_NO_DAY && d->a->now.until < d->a->cal.year_ends;
 }
 
 static partner_status tier_at_risk(const desk *d, partner_error *error)
@@ -129,7 +132,7 @@ static partner_status tier_at_risk(const desk *d, partner_error *error)
     notice n = BLANK;
 
     if (a->now.level == 0 || !is_decided_next(d)) return PARTNER_OK;
-    if (partner__account_earned(a, d->plan, a->this_month) >= a->now.level) return PARTNER_OK;
+    if (partner__account_earned(a, d->plan, a->cal.month) >= a->now.level) return PARTNER_OK;
     n.notice = PARTNER_NOTICE_TIER_AT_RISK;
     n.level = a->now.level;
     n.points = d->s->to_keep;

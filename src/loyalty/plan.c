@@ -220,10 +220,13 @@ static uint16_t slot_of_meter(const partner__plan *p, uint32_t i) { return p->me
 static partner_status list_months(partner__plan *p, partner_error *error)
 {
     int32_t *begins = take(p, PARTNER__TABLE_MONTHS + 1, sizeof *begins);
+    partner__calendar *calendar = take(p, PARTNER__CALENDAR_MONTHS, sizeof *calendar);
 
-    if (begins == NULL) return partner__no_memory(error);
+    if (begins == NULL || calendar == NULL) return partner__no_memory(error);
     for (int32_t i = 0; i <= PARTNER__TABLE_MONTHS; i++) begins[i] = partner__month_begins(i);
     p->begins = begins;
+    for (int32_t i = 0; i < PARTNER__CALENDAR_MONTHS; i++) calendar[i] = partner__calendar_of(p, i);
+    p->calendar = calendar;
     return PARTNER_OK;
 }
 
@@ -338,8 +341,7 @@ static partner__rate rate_of(const factors *f, uint64_t shared, uint64_t multipl
     rate.above = partner__u128_scale(partner__u128_mul(f->above[0], f->above[1]), own);
     if (below64 == 0 || partner__u128_high(rate.above) != 0) return rate;
     rate.above64 = partner__u128_low(rate.above);
-    if (rate.above64 == 0) rate.quick = UINT64_MAX;
-    else rate.quick = (UINT64_MAX - below64) / rate.above64;
+    if (rate.above64 > 0) rate.quick = (UINT64_MAX - below64) / rate.above64;
     return rate;
 }
 
@@ -406,9 +408,8 @@ static int64_t limit(const partner_program_rule *says, uint32_t condition, int64
 
 static void plan_limits(partner__plan_rule *rule, const partner_program_rule *says)
 {
-    const uint32_t known = PARTNER_WHEN_FROM | PARTNER_WHEN_TO | PARTNER_WHEN_AMOUNT_MIN |
-                           PARTNER_WHEN_AMOUNT_MAX | PARTNER_WHEN_QUANTITY_MIN | PARTNER_WHEN_QUANTITY_MAX |
-                           PARTNER_WHEN_FIRST;
+    const uint32_t limits = PARTNER_WHEN_FROM | PARTNER_WHEN_TO | PARTNER_WHEN_AMOUNT_MIN |
+                            PARTNER_WHEN_AMOUNT_MAX | PARTNER_WHEN_QUANTITY_MIN | PARTNER_WHEN_QUANTITY_MAX;
 
     rule->from_day = (int32_t)limit(says, PARTNER_WHEN_FROM, says->from_day, INT32_MIN);
     rule->to_day = (int32_t)limit(says, PARTNER_WHEN_TO, says->to_day, INT32_MAX);
@@ -417,7 +418,9 @@ static void plan_limits(partner__plan_rule *rule, const partner_program_rule *sa
     rule->quantity_min = limit(says, PARTNER_WHEN_QUANTITY_MIN, says->quantity_min, INT64_MIN);
     rule->quantity_max = limit(says, PARTNER_WHEN_QUANTITY_MAX, says->quantity_max, INT64_MAX);
     rule->first = (uint8_t)partner__has(says, PARTNER_WHEN_FIRST);
-    rule->more = (says->when & ~known) != 0;
+    if ((says->when & limits) != 0) rule->asks |= PARTNER__ASKS_LIMITS;
+    if (rule->first) rule->asks |= PARTNER__ASKS_FIRST;
+    if ((says->when & ~(limits | PARTNER_WHEN_FIRST)) != 0) rule->asks |= PARTNER__ASKS_MORE;
 }
 
 static void plan_rule(partner__plan *p, partner__plan_rule *rule, const partner_program_rule *says)
@@ -567,6 +570,27 @@ int32_t partner__month(int32_t day) { return (int32_t)partner__month_of_day(day)
 int32_t partner__year_of(const partner__plan *plan, int32_t month)
 {
     return month - floor_mod(month - plan->year_starts, 12);
+}
+
+partner__calendar partner__calendar_of(const partner__plan *plan, int32_t month)
+{
+    int32_t year = partner__year_of(plan, month), quarter = year + (month - year) / 3 * 3;
+    partner__calendar c = {
+        .month = month,
+        .month_begins = partner__plan_begins(plan, month),
+        .month_ends = partner__plan_begins(plan, (int64_t)month + 1),
+        .quarter = quarter,
+        .quarter_begins = partner__plan_begins(plan, quarter),
+        .year = year,
+        .year_begins = partner__plan_begins(plan, year),
+        .year_ends = partner__plan_begins(plan, (int64_t)year + 12),
+        .next_year_ends = partner__plan_begins(plan, (int64_t)year + 24),
+        .expiry = plan->expiry_months == 0
+                      ? PARTNER_NO_DAY
+                      : partner__plan_begins(plan, (int64_t)month + plan->expiry_months + 1),
+    };
+
+    return c;
 }
 
 int32_t partner__month_begins(int64_t month)

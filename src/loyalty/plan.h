@@ -12,11 +12,21 @@
 #include "../base/int128.h"
 
 enum {
-    PARTNER__TABLE_MONTHS = 2400, /* from 1970 on, whose first days are looked up */
-    PARTNER__FIRST_DAY = -719162, /* 0001-01-01 and 9999-12-31: events lie between them */
+    PARTNER__TABLE_MONTHS = 2400,    /* from 1970 on, whose first days are looked up */
+    PARTNER__CALENDAR_MONTHS = 1200, /* likewise, of which all is looked up */
+    PARTNER__FIRST_DAY = -719162,    /* 0001-01-01 and 9999-12-31: events lie between them */
     PARTNER__LAST_DAY = 2932896,
     PARTNER__NO_MONTH = INT32_MIN
 };
+
+/* What holds in a month (counted from January 1970; quarters and years go by their first months). */
+typedef struct partner__calendar {
+    int32_t month, month_begins, month_ends; /* its days are [month_begins, month_ends) */
+    int32_t quarter, quarter_begins;
+    int32_t year, year_begins, year_ends; /* the program's year: first days of it and of the next */
+    int32_t next_year_ends;               /* first day of the one after that */
+    int32_t expiry;                       /* of points earned in this month; PARTNER_NO_DAY = never */
+} partner__calendar;
 
 /* What a kind of event is for. */
 enum { PARTNER__KIND_REDEEM = 1, PARTNER__KIND_ADJUST = 2 };
@@ -29,12 +39,15 @@ enum { PARTNER__NO_SLOT = UINT16_MAX };
  */
 typedef struct partner__rate {
     partner__u128 above;
-    uint64_t quick;   /* up to so many units the product fits 64 bits, and so does `below`; 0 = never */
+    uint64_t quick;   /* up to so many units the product and `below` fit 64 bits; 0 = never, or `above` is 0 */
     uint64_t above64; /* where quick > 0 */
 } partner__rate;
 
 /* What a rule's units are. */
 enum { PARTNER__UNIT_ONE = 0, PARTNER__UNIT_AMOUNT = 1, PARTNER__UNIT_QUANTITY = 2 };
+
+/* What has to be looked at before a rule applies: days, amounts or quantities; `first`; anything else. */
+enum { PARTNER__ASKS_LIMITS = 1, PARTNER__ASKS_FIRST = 2, PARTNER__ASKS_MORE = 4 };
 
 /* Limits that a rule does not have are as wide as their type. */
 typedef struct partner__plan_rule {
@@ -45,7 +58,7 @@ typedef struct partner__plan_rule {
     int64_t quantity_min, quantity_max;  /* likewise */
     uint8_t unit, round, carry, cap_per; /* as the program says */
     uint8_t reward, tier;                /* what it counts for */
-    uint8_t first, more;                 /* has the condition `first`; has conditions that are not above */
+    uint8_t first, asks;                 /* has the condition `first`; sum of PARTNER__ASKS_… */
     uint32_t exclusive;                  /* number of an exclusive name that it shares; PARTNER_NONE = none */
     uint32_t counter;                    /* its place in an account's counters: rules with carry, cap or
                                             first; PARTNER_NONE = needs none */
@@ -105,6 +118,7 @@ typedef struct partner__plan {
     const partner__plan_kind *kind;           /* [kinds], the number is the slot; ascending kind */
     const uint16_t *slot;                     /* [slots] of the first indexes of kinds */
     const int32_t *begins;                    /* [PARTNER__TABLE_MONTHS + 1] first days of months */
+    const partner__calendar *calendar;        /* [PARTNER__CALENDAR_MONTHS] */
     uint32_t rules, levels, challenges, meters, kinds, slots, counters, exclusives;
     uint32_t window_months; /* of a rolling window; 12 */
     uint32_t grace_months;
@@ -163,6 +177,16 @@ static inline int32_t partner__plan_month(const partner__plan *plan, int32_t day
     month = (uint32_t)day * 8611 >> 18; /* days / 30.443, never too late and at most two too early */
     while (plan->begins[month + 1] <= day) month++;
     return (int32_t)month;
+}
+
+/* The calendar of any month; and of a day, by the plan's table where it has it. */
+partner__calendar partner__calendar_of(const partner__plan *plan, int32_t month);
+static inline partner__calendar partner__plan_calendar(const partner__plan *plan, int32_t day)
+{
+    int32_t month = partner__plan_month(plan, day);
+
+    return month >= 0 && month < PARTNER__CALENDAR_MONTHS ? plan->calendar[month]
+                                                          : partner__calendar_of(plan, month);
 }
 
 /* The program's year that a month lies in. */

@@ -87,7 +87,7 @@ static effect effect_of(const partner__account *a, const partner__plan *plan, co
 
     e.excused = lot != NULL && expired == g->held;
     e.own_lot = lot != NULL && (lot->left > 0 || lot->mark != 0 || (expired > 0 && !e.excused));
-    if (rule->tier && (int64_t)a->this_month - month <= plan->months_kept) e.month = month;
+    if (rule->tier && (int64_t)a->cal.month - month <= plan->months_kept) e.month = month;
     return e;
 }
 
@@ -274,7 +274,7 @@ static void forget_months(partner__account *a, const partner__plan *plan)
         int any = 0;
 
         for (size_t k = 0; k < columns; k++) any |= sum[k] != 0;
-        if (!any || (int64_t)a->this_month - a->month[i] > plan->months_kept) continue;
+        if (!any || (int64_t)a->cal.month - a->month[i] > plan->months_kept) continue;
         a->month[kept] = a->month[i];
         memmove(&a->sum[kept * columns], sum, columns * sizeof *sum);
         kept++;

@@ -164,7 +164,7 @@ static partner_status take_from(partner__turn *t, partner__grant *g, int64_t poi
     if (points == 0) return PARTNER_OK;
     if (rule->reward) status = partner__take_back(t, g->lot, points, g->rule, &all->concerned, &left);
     if (status == PARTNER_OK && rule->tier)
-        status = partner__month_add(t, partner__month_of_past(a, t->plan, past), 0, -points, g->rule);
+        status = partner__month_add(t, partner__month_of_event(a, t->plan, past->day), 0, -points, g->rule);
     if (status != PARTNER_OK) return status;
     g->held -= points;
     if (rule->counter != PARTNER_NONE) {
@@ -255,12 +255,24 @@ static int measure(const partner__turn *t, original *o)
     return 1;
 }
 
+/* The sums lose the amount that is taken back, and with the last of it the event. */
+static partner_status take_sums_back(partner__turn *t, const original *o, const partner__past *past,
+                                     int *challenges)
+{
+    int counted = o->whole && (past->flags & PARTNER__EVENT_CREDIT) == 0;
+    int64_t amount = o->amount > 0 ? o->after - o->before : o->amount;
+    const partner__measured sums = {
+        past->slot, past->day, {0, -counted, -amount, counted ? -past->quantity : 0}};
+
+    *challenges = 0;
+    return past->slot == PARTNER__NO_SLOT ? PARTNER_OK : partner__sum_up(t, &sums, challenges);
+}
+
 static partner_status take_back(partner__turn *t, const original *o)
 {
     partner__account *a = t->a;
     partner__past *past = &a->past[o->number];
     partner__support before = partner__supported(a, t->plan);
-    int64_t amount = o->amount > 0 ? o->after - o->before : o->amount;
     int challenges = 0;
     partner_status status = PARTNER_OK;
 
@@ -268,7 +280,7 @@ static partner_status take_back(partner__turn *t, const original *o)
         status = reverse_grant(t, o, past->first + i);
     past->reversed = o->after;
     if (o->whole) past->flags |= PARTNER__EVENT_UNDONE;
-    if (status == PARTNER_OK) status = partner__sum_up(t, o->number, amount, o->whole, -1, &challenges);
+    if (status == PARTNER_OK) status = take_sums_back(t, o, past, &challenges);
     if (status == PARTNER_OK && challenges) status = partner__challenges(t, o->number, 0);
     if (status == PARTNER_OK) status = partner__lower(t, &before);
     return status;
@@ -279,7 +291,7 @@ partner_status partner__reverse(partner__turn *t)
     original o;
     partner_status status = find_original(t, &o.number);
 
-    if (status == PARTNER_OK) status = partner__note_event(t, PARTNER__EVENT_REVERSAL, 0);
+    if (status == PARTNER_OK) status = partner__note_event(t, PARTNER__EVENT_REVERSAL);
     if (status != PARTNER_OK) return status;
     if (t->a->past[o.number].flags & PARTNER__EVENT_REDEMPTION) return partner__unredeem(t, o.number);
     return measure(t, &o) ? take_back(t, &o) : PARTNER_OK;

@@ -96,7 +96,7 @@ static partner_status promote_to(partner__turn *t, uint32_t level)
     uint32_t from = a->now.level;
 
     a->now.level = level;
-    a->now.until = t->plan->rolling ? PARTNER_NO_DAY : a->next_year_ends - 1;
+    a->now.until = t->plan->rolling ? PARTNER_NO_DAY : a->cal.next_year_ends - 1;
     a->failed = 0;
     return say_move(t, PARTNER_ENTRY_PROMOTION, from, a->qualifying);
 }
@@ -106,13 +106,13 @@ partner_status partner__promote(partner__turn *t)
     partner__account *a = t->a;
     const partner__plan *plan = t->plan;
     uint32_t level = a->now.level;
-    int32_t until = a->next_year_ends - 1;
+    int32_t until = a->cal.next_year_ends - 1;
 
     while (level + 1 < plan->levels && plan->level[level + 1].points <= a->qualifying) level++;
     for (; level > a->now.level; level--)
-        if (requirements_hold(a, plan, level, a->this_month)) return promote_to(t, level);
+        if (requirements_hold(a, plan, level, a->cal.month)) return promote_to(t, level);
     if (level == 0 || plan->rolling || !sooner(a->now.until, until)) return PARTNER_OK;
-    if (plan->level[level].points > a->qualifying || !requirements_hold(a, plan, level, a->this_month))
+    if (plan->level[level].points > a->qualifying || !requirements_hold(a, plan, level, a->cal.month))
         return PARTNER_OK;
     a->now.until = until;
     return say_move(t, PARTNER_ENTRY_RENEWAL, level, a->qualifying);
@@ -140,10 +140,10 @@ static partner_status review_year(partner__turn *t)
 {
     partner__account *a = t->a;
     uint32_t from = a->now.level;
-    int32_t last = a->this_month - 1;
+    int32_t last = a->cal.month - 1;
 
     if (from == 0 || !sooner(a->now.until, a->settled)) return PARTNER_OK;
-    a->now = reviewed(t->plan, a->now, partner__account_earned(a, t->plan, last), a->year_ends);
+    a->now = reviewed(t->plan, a->now, partner__account_earned(a, t->plan, last), a->cal.year_ends);
     a->year = a->now;
     return say_move(t, a->now.level < from ? PARTNER_ENTRY_DEMOTION : PARTNER_ENTRY_RENEWAL, from,
                     partner__account_qualifying(a, t->plan, last));
@@ -153,7 +153,7 @@ static partner_status review_month(partner__turn *t)
 {
     partner__account *a = t->a;
     uint32_t from = a->now.level, earned;
-    int32_t last = a->this_month - 1;
+    int32_t last = a->cal.month - 1;
 
     if (from == 0) return PARTNER_OK;
     earned = partner__account_earned(a, t->plan, last);
@@ -185,15 +185,15 @@ static partner__support supported_by_years(const partner__account *a, const part
     partner__support support;
 
     if (!partner__first_year(a)) {
-        int32_t last = a->this_year - 1;
+        int32_t last = a->cal.year - 1;
 
         held = a->last;
-        rise(&held, earned_in_year(a, plan, last), a->year_ends);
-        if (held.level > 0 && sooner(held.until, a->year_begins))
-            held = reviewed(plan, held, partner__account_earned(a, plan, last), a->year_ends);
+        rise(&held, earned_in_year(a, plan, last), a->cal.year_ends);
+        if (held.level > 0 && sooner(held.until, a->cal.year_begins))
+            held = reviewed(plan, held, partner__account_earned(a, plan, last), a->cal.year_ends);
     }
     support.year = held;
-    rise(&held, earned_in_year(a, plan, a->this_month), a->next_year_ends);
+    rise(&held, earned_in_year(a, plan, a->cal.month), a->cal.next_year_ends);
     support.now = held;
     return support;
 }
@@ -203,10 +203,10 @@ static partner__support supported_by_years(const partner__account *a, const part
 static partner__support supported_by_months(const partner__account *a, const partner__plan *plan)
 {
     partner__support support = {{0, PARTNER_NO_DAY}, {0, PARTNER_NO_DAY}};
-    int64_t last = (int64_t)a->this_month - plan->grace_months - 1;
+    int64_t last = (int64_t)a->cal.month - plan->grace_months - 1;
 
     if (a->months > 0 && last < a->month[0]) last = a->month[0];
-    for (int64_t month = a->this_month; a->months > 0 && month >= last; month--) {
+    for (int64_t month = a->cal.month; a->months > 0 && month >= last; month--) {
         uint32_t earned = partner__account_earned(a, plan, (int32_t)month);
         if (earned > support.now.level) support.now.level = earned;
     }

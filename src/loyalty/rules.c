@@ -24,7 +24,7 @@ static int in_set(const uint32_t *set, uint32_t count, uint32_t value)
 }
 
 /* a·b < c·d for signed a, c and b, d >= 0. */
-static int less_product(int64_t a, uint64_t b, int64_t c, uint64_t d)
+static inline int less_product(int64_t a, uint64_t b, int64_t c, uint64_t d)
 {
     partner__u128 left = partner__u128_mul(partner__magnitude(a), b);
     partner__u128 right = partner__u128_mul(partner__magnitude(c), d);
@@ -70,21 +70,26 @@ static int more_conditions(const partner__turn *t, const partner__plan_rule *rul
     return (when & rates) == 0 || margin_rate_within(says, t->row);
 }
 
-static int conditions_hold(const partner__turn *t, const partner__plan_rule *rule)
+static int within_limits(const partner__plan_rule *rule, const partner__row *row)
 {
-    const partner__row *row = t->row;
+    return row->day >= rule->from_day && row->day < rule->to_day && row->amount >= rule->amount_min &&
+           row->amount <= rule->amount_max && row->quantity >= rule->quantity_min &&
+           row->quantity <= rule->quantity_max;
+}
 
-    if (row->day < rule->from_day || row->day >= rule->to_day || row->amount < rule->amount_min ||
-        row->amount > rule->amount_max || row->quantity < rule->quantity_min ||
-        row->quantity > rule->quantity_max)
-        return 0;
-    if (rule->first && t->a->counter[rule->counter].first) return 0;
-    return !rule->more || more_conditions(t, rule);
+static inline int conditions_hold(const partner__turn *t, const partner__plan_rule *rule)
+{
+    uint8_t asks = rule->asks;
+
+    if (asks == 0) return 1;
+    if ((asks & PARTNER__ASKS_LIMITS) != 0 && !within_limits(rule, t->row)) return 0;
+    if ((asks & PARTNER__ASKS_FIRST) != 0 && t->a->counter[rule->counter].first) return 0;
+    return (asks & PARTNER__ASKS_MORE) == 0 || more_conditions(t, rule);
 }
 
 /* --- values --- */
 
-static uint64_t units_of(const partner__plan_rule *rule, const partner__row *row)
+static inline uint64_t units_of(const partner__plan_rule *rule, const partner__row *row)
 {
     int64_t units = rule->unit == PARTNER__UNIT_AMOUNT     ? row->amount
                     : rule->unit == PARTNER__UNIT_QUANTITY ? row->quantity
@@ -93,7 +98,7 @@ static uint64_t units_of(const partner__plan_rule *rule, const partner__row *row
     return units > 0 ? (uint64_t)units : 0;
 }
 
-static int round_up(uint64_t whole, uint64_t left, uint64_t below, uint8_t round)
+static inline int round_up(uint64_t whole, uint64_t left, uint64_t below, uint8_t round)
 {
     if (left == 0 || round == PARTNER_ROUND_DOWN) return 0;
     if (round == PARTNER_ROUND_UP || left > below - left) return 1;
@@ -110,23 +115,19 @@ static partner_status gained(const partner__turn *t, const partner__plan_rule *r
     int64_t before;
 
     if (points > INT64_MAX) return partner__too_many(t, c->rule);
-    c->value = c->whole = (int64_t)points;
-    if (!rule->carry) return PARTNER_OK;
+    c->whole = (int64_t)points;
     before = t->a->counter[rule->counter].whole;
     if (!partner__plus(before, c->whole, &c->whole)) return partner__too_many(t, c->rule);
     c->value = not_negative(c->whole) - not_negative(before);
     return PARTNER_OK;
 }
 
-/* The value when all fits 64 bits. */
-static partner_status quick_value(const partner__turn *t, const partner__plan_rule *rule, uint64_t product,
-                                  partner__candidate *c)
+/* With carry, when the product and what was left of earlier ones fit 64 bits. */
+static partner_status carried_value(const partner__turn *t, const partner__plan_rule *rule, uint64_t product,
+                                    partner__candidate *c)
 {
-    uint64_t whole = product / rule->below64, left = product % rule->below64;
-
-    if (rule->carry) c->rest = partner__u128_from(left);
-    else whole += (uint64_t)round_up(whole, left, rule->below64, rule->round);
-    return gained(t, rule, whole, c);
+    c->rest = partner__u128_from(product % rule->below64);
+    return gained(t, rule, product / rule->below64, c);
 }
 
 static partner_status wide_value(const partner__turn *t, const partner__plan_rule *rule, uint64_t units,
@@ -145,15 +146,28 @@ static partner_status wide_value(const partner__turn *t, const partner__plan_rul
     return gained(t, rule, partner__u128_low(whole), c);
 }
 
-/* The points of `units` under a rule at the partner's tier; with carry those that S gains beyond N. */
-static partner_status value_of(const partner__turn *t, const partner__plan_rule *rule, uint64_t units,
-                               partner__candidate *c)
+static partner_status any_value(const partner__turn *t, const partner__plan_rule *rule,
+                                const partner__rate *rate, uint64_t units, partner__candidate *c)
 {
-    const partner__rate *rate = &rule->rate[t->a->now.level];
     partner__u128 rest = rule->carry ? t->a->counter[rule->counter].rest : partner__u128_from(0);
 
-    if (units <= rate->quick) return quick_value(t, rule, units * rate->above64 + partner__u128_low(rest), c);
-    return wide_value(t, rule, units, rate->above, rest, c);
+    if (!rule->carry || units > rate->quick) return wide_value(t, rule, units, rate->above, rest, c);
+    return carried_value(t, rule, units * rate->above64 + partner__u128_low(rest), c);
+}
+
+/* The points of the event under a rule at the partner's tier; with carry those that S gains beyond N. */
+static inline partner_status value_of(const partner__turn *t, const partner__plan_rule *rule,
+                                      partner__candidate *c)
+{
+    const partner__rate *rate = &rule->rate[t->a->now.level];
+    uint64_t units = units_of(rule, t->row), product, whole;
+
+    if (rule->carry || units > rate->quick) return any_value(t, rule, rate, units, c);
+    product = units * rate->above64;
+    whole = product / rule->below64;
+    whole += (uint64_t)round_up(whole, product % rule->below64, rule->below64, rule->round);
+    c->value = (int64_t)whole;
+    return whole <= INT64_MAX ? PARTNER_OK : partner__too_many(t, c->rule);
 }
 
 /* --- caps --- */
@@ -163,57 +177,73 @@ int32_t partner__period(const partner__account *a, uint8_t cap_per, int32_t day)
     switch (cap_per) {
     case PARTNER_CAP_DAY:
     case PARTNER_CAP_EVENT: return day;
-    case PARTNER_CAP_MONTH: return day >= a->month_begins ? a->this_month : INT32_MIN;
-    case PARTNER_CAP_QUARTER: return day >= a->quarter_begins ? a->this_quarter : INT32_MIN;
-    case PARTNER_CAP_YEAR: return day >= a->year_begins ? a->this_year : INT32_MIN;
+    case PARTNER_CAP_MONTH: return day >= a->cal.month_begins ? a->cal.month : INT32_MIN;
+    case PARTNER_CAP_QUARTER: return day >= a->cal.quarter_begins ? a->cal.quarter : INT32_MIN;
+    case PARTNER_CAP_YEAR: return day >= a->cal.year_begins ? a->cal.year : INT32_MIN;
     default: return 0;
     }
 }
 
-/* What a cap has left today; a new period begins when it is another than that of the last grant. */
-static int64_t room_of(const partner__account *a, uint8_t per, int64_t points, int64_t used, int32_t period)
+static inline int32_t period_today(const partner__account *a, uint8_t cap_per)
 {
-    if (per == PARTNER_CAP_EVENT || partner__period(a, per, a->settled) != period) return points;
-    return points > used ? points - used : 0;
+    switch (cap_per) {
+    case PARTNER_CAP_DAY: return a->settled;
+    case PARTNER_CAP_MONTH: return a->cal.month;
+    case PARTNER_CAP_QUARTER: return a->cal.quarter;
+    case PARTNER_CAP_YEAR: return a->cal.year;
+    default: return 0;
+    }
 }
 
-static int64_t own_cap(const partner__account *a, const partner__plan_rule *rule, int64_t value)
+/* What a cap leaves of a value today; a new period begins when it is another than that of the last grant. */
+static inline int64_t under_cap(const partner__account *a, uint8_t per, int64_t points, int64_t used,
+                                int32_t period, int64_t value)
 {
-    const partner_program_rule *says = rule->says;
-    const partner__counter *counter;
-    int64_t room;
+    int64_t room = points;
 
-    if (rule->cap_per == PARTNER_CAP_NONE) return value;
-    counter = &a->counter[rule->counter];
-    room = room_of(a, says->cap_per, says->cap_points, counter->used, counter->period);
+    if (per != PARTNER_CAP_EVENT && period_today(a, per) == period) room = points > used ? points - used : 0;
     return value < room ? value : room;
 }
 
-static void count_used(const partner__account *a, uint8_t per, int64_t points, int64_t *used, int32_t *period)
+static int64_t under_own_cap(const partner__account *a, const partner__plan_rule *rule, int64_t value)
 {
-    int32_t now = partner__period(a, per, a->settled);
+    const partner__counter *counter = &a->counter[rule->counter];
+
+    return under_cap(a, rule->cap_per, rule->says->cap_points, counter->used, counter->period, value);
+}
+
+/* The points are never more than what the cap leaves. */
+static inline void count_used(const partner__account *a, uint8_t per, int64_t points, int64_t *used,
+                              int32_t *period)
+{
+    int32_t today = period_today(a, per);
 
     if (per == PARTNER_CAP_NONE || per == PARTNER_CAP_EVENT) return;
-    if (*period != now) *used = 0;
-    *period = now;
-    *used += points; /* never above the cap's points */
+    if (*period != today) *used = 0;
+    *period = today;
+    *used += points;
 }
 
 /* --- which rules apply --- */
 
-/* Whether a rule applies to the event, and what it is worth then. */
-static partner_status try_rule(const partner__turn *t, uint32_t number, partner__candidate *c, int *applies)
+static inline int applies(const partner__turn *t, const partner__plan_rule *rule)
 {
-    const partner__plan_rule *rule = &t->plan->rule[number];
-    uint64_t units = units_of(rule, t->row);
+    const partner__rate *rate = &rule->rate[t->a->now.level];
+
+    if (rate->quick == 0 && partner__u128_is_zero(rate->above)) return 0;
+    return units_of(rule, t->row) > 0 && conditions_hold(t, rule);
+}
+
+/* What a rule that applies is worth. */
+static inline partner_status weigh(const partner__turn *t, const partner__plan_rule *rule, uint32_t number,
+                                   partner__candidate *c)
+{
     partner_status status;
 
-    *applies =
-        units > 0 && conditions_hold(t, rule) && !partner__u128_is_zero(rule->rate[t->a->now.level].above);
-    if (!*applies) return PARTNER_OK;
     c->rule = number;
-    status = value_of(t, rule, units, c);
-    if (status == PARTNER_OK) c->own = own_cap(t->a, rule, c->value);
+    status = value_of(t, rule, c);
+    c->own = c->value;
+    if (status == PARTNER_OK && rule->cap_per != PARTNER_CAP_NONE) c->own = under_own_cap(t->a, rule, c->value);
     return status;
 }
 
@@ -240,31 +270,38 @@ static uint32_t choose(const partner__turn *t, uint32_t count)
 }
 
 /* What the program's cap leaves: it cuts in rule order. */
-static int64_t program_cap(const partner__turn *t, int64_t value)
+static int64_t under_program_cap(const partner__turn *t, int64_t value)
 {
     const partner_program *says = &t->plan->program;
-    const partner__account *a = t->a;
-    int64_t room;
+    partner__account *a = t->a;
+    int64_t taken;
 
-    if (says->cap_per == PARTNER_CAP_NONE) return value;
-    if (says->cap_per == PARTNER_CAP_EVENT) room = says->cap_points - t->book->scratch->granted;
-    else room = room_of(a, says->cap_per, says->cap_points, a->cap_used, a->cap_period);
-    return value < room ? value : room;
+    if (says->cap_per == PARTNER_CAP_EVENT) {
+        int64_t room = says->cap_points - t->book->scratch->granted;
+
+        taken = value < room ? value : room;
+        t->book->scratch->granted += taken;
+        return taken;
+    }
+    taken = under_cap(a, says->cap_per, says->cap_points, a->cap_used, a->cap_period, value);
+    if (taken > 0) count_used(a, says->cap_per, taken, &a->cap_used, &a->cap_period);
+    return taken;
 }
 
 /* --- granting --- */
 
 /* What a reversal will need; a grant of nothing is remembered where it used up `first` or counts in a carry. */
-static partner_status remember(partner__turn *t, const partner__plan_rule *rule, const partner__candidate *c,
-                               uint32_t lot)
+static inline partner_status remember(partner__turn *t, const partner__plan_rule *rule,
+                                      const partner__candidate *c, uint32_t lot)
 {
     partner__account *a = t->a;
-    partner_status status;
     partner__grant *g;
 
     if (!t->book->keep || (c->taken == 0 && !rule->first && !rule->carry)) return PARTNER_OK;
-    status = a->grants < a->grants_room ? PARTNER_OK : partner__grow_grants(a, t->error);
-    if (status != PARTNER_OK) return status;
+    if (a->grants == a->grants_room) {
+        partner_status status = partner__grow_grants(a, t->error);
+        if (status != PARTNER_OK) return status;
+    }
     g = &a->grant[a->grants++];
     g->granted = g->held = c->taken;
     g->refused = rule->carry ? c->value - c->taken : 0;
@@ -272,16 +309,13 @@ static partner_status remember(partner__turn *t, const partner__plan_rule *rule,
     g->rule = c->rule;
     g->lot = lot;
     g->first = rule->first;
-    a->past[t->past].count++;
     return PARTNER_OK;
 }
 
 static void update_counter(partner__turn *t, const partner__plan_rule *rule, const partner__candidate *c)
 {
-    partner__counter *counter;
+    partner__counter *counter = &t->a->counter[rule->counter];
 
-    if (rule->counter == PARTNER_NONE) return;
-    counter = &t->a->counter[rule->counter];
     count_used(t->a, rule->cap_per, c->taken, &counter->used, &counter->period);
     if (rule->first) counter->first = 1;
     if (!rule->carry) return;
@@ -324,29 +358,34 @@ static partner_status say_grant(partner__turn *t, const partner__candidate *c, u
     return partner__emit(t, &e);
 }
 
-static partner_status grant(partner__turn *t, partner__candidate *c)
+/* The points of a grant become a lot and count for tiers, as the rule says. */
+static inline partner_status credit(partner__turn *t, const partner__plan_rule *rule,
+                                    const partner__candidate *c, uint32_t *lot)
 {
     partner__account *a = t->a;
-    const partner__plan_rule *rule = &t->plan->rule[c->rule];
-    uint32_t lot = PARTNER_NONE;
-    int64_t carried = rule->carry && !partner__quiet(t) ? millionths(t, rule) : 0;
     partner_status status = PARTNER_OK;
 
-    c->taken = program_cap(t, c->own);
-    if (rule->reward && c->taken > 0) {
-        status = partner__lot_add(t, c->rule, c->taken, t->plan->pending_days > 0, &lot);
-        if (status == PARTNER_OK && !partner__plus(a->earned, c->taken, &a->earned))
-            status = partner__too_many(t, c->rule);
+    if (rule->reward) {
+        status = partner__lot_add(t, c->rule, c->taken, t->plan->pending_days > 0, lot);
         if (status != PARTNER_OK) return status;
+        if (!partner__plus(a->earned, c->taken, &a->earned)) return partner__too_many(t, c->rule);
     }
-    if (rule->tier) status = partner__month_add(t, a->this_month, 0, c->taken, c->rule);
+    return rule->tier ? partner__month_add(t, a->cal.month, 0, c->taken, c->rule) : PARTNER_OK;
+}
+
+static partner_status grant(partner__turn *t, partner__candidate *c)
+{
+    const partner__plan_rule *rule = &t->plan->rule[c->rule];
+    uint32_t lot = PARTNER_NONE;
+    int64_t carried = 0;
+    partner_status status = PARTNER_OK;
+
+    if (rule->carry && !partner__quiet(t)) carried = millionths(t, rule);
+    c->taken = t->plan->program.cap_per == PARTNER_CAP_NONE ? c->own : under_program_cap(t, c->own);
+    if (c->taken > 0) status = credit(t, rule, c, &lot);
     if (status == PARTNER_OK) status = remember(t, rule, c, lot);
     if (status != PARTNER_OK) return status;
-    update_counter(t, rule, c);
-    if (t->plan->program.cap_per != PARTNER_CAP_NONE && c->taken > 0) {
-        t->book->scratch->granted += c->taken;
-        count_used(a, t->plan->program.cap_per, c->taken, &a->cap_used, &a->cap_period);
-    }
+    if (rule->counter != PARTNER_NONE) update_counter(t, rule, c);
     if (c->value == 0) return PARTNER_OK;
     if (!partner__quiet(t)) return say_grant(t, c, lot, carried);
     if (lot != PARTNER_NONE) partner__wide_add(&t->book->sums->issued, c->taken);
@@ -363,29 +402,40 @@ static partner_status pass_exclusive(partner__turn *t, const partner__plan_kind 
     partner_status status = PARTNER_OK;
 
     for (uint32_t i = 0; i < kind->rules && status == PARTNER_OK; i++) {
-        int applies;
+        const partner__plan_rule *rule = &t->plan->rule[kind->rule[i]];
 
-        status = try_rule(t, kind->rule[i], &c[count], &applies);
-        count += (uint32_t)applies;
+        if (applies(t, rule)) status = weigh(t, rule, kind->rule[i], &c[count++]);
     }
     if (status == PARTNER_OK) count = choose(t, count);
     for (uint32_t i = 0; i < count && status == PARTNER_OK; i++) status = grant(t, &c[i]);
     return status;
 }
 
+static partner_status pass(partner__turn *t, const partner__plan_kind *kind)
+{
+    const partner__plan_rule *rules = t->plan->rule;
+    const uint32_t *end = kind->rule + kind->rules;
+
+    for (const uint32_t *number = kind->rule; number < end; number++) {
+        partner__candidate c;
+        partner_status status;
+
+        if (!applies(t, &rules[*number])) continue;
+        status = weigh(t, &rules[*number], *number, &c);
+        if (status == PARTNER_OK) status = grant(t, &c);
+        if (status != PARTNER_OK) return status;
+    }
+    return PARTNER_OK;
+}
+
 partner_status partner__rules(partner__turn *t)
 {
     const partner__plan_kind *kind = &t->plan->kind[t->row->slot];
-    partner_status status = PARTNER_OK;
+    partner__past *past = &t->a->past[t->past];
+    partner_status status;
 
     t->book->scratch->granted = 0;
-    if (kind->exclusive) return pass_exclusive(t, kind);
-    for (uint32_t i = 0; i < kind->rules && status == PARTNER_OK; i++) {
-        partner__candidate c;
-        int applies;
-
-        status = try_rule(t, kind->rule[i], &c, &applies);
-        if (applies && status == PARTNER_OK) status = grant(t, &c);
-    }
+    status = kind->exclusive ? pass_exclusive(t, kind) : pass(t, kind);
+    past->count = t->a->grants - past->first;
     return status;
 }

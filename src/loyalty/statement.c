@@ -16,13 +16,13 @@ typedef struct window {
 
 static window months_window(const partner__account *a, uint32_t months)
 {
-    window w = {partner__month_begins((int64_t)a->this_month - months + 1), a->month_ends, a->settled};
+    window w = {partner__month_begins((int64_t)a->cal.month - months + 1), a->cal.month_ends, a->settled};
     return w;
 }
 
 static window tier_window(const partner__account *a, const partner__plan *plan)
 {
-    window w = {a->year_begins, a->year_ends, a->settled};
+    window w = {a->cal.year_begins, a->cal.year_ends, a->settled};
     return plan->rolling ? months_window(a, plan->window_months) : w;
 }
 
@@ -46,7 +46,7 @@ static int64_t carried(const window *w, int64_t value)
 static int64_t reached(const partner__account *a, const partner__plan *plan,
                        const partner__plan_requirement *requirement)
 {
-    return partner__account_required(a, plan, requirement, a->this_month);
+    return partner__account_required(a, plan, requirement, a->cal.month);
 }
 
 /* Whether a requirement holds, or its pace reaches it. */
@@ -112,7 +112,7 @@ static void look_up(const partner__account *a, const partner__plan *plan, partne
 /* Whether the next review decides about the tier: the one of a rolling window about every tier. */
 static int ends_at_review(const partner__account *a, const partner__plan *plan)
 {
-    return plan->rolling || (a->now.until != PARTNER_NO_DAY && a->now.until < a->year_ends);
+    return plan->rolling || (a->now.until != PARTNER_NO_DAY && a->now.until < a->cal.year_ends);
 }
 
 static void look_down(const partner__account *a, const partner__plan *plan, partner__statement *s)
