@@ -225,8 +225,10 @@ START_TEST(known_ids_are_small)
         partner[i] = (uint32_t)i;
     }
     for (size_t i = 0; i < ids; i += 1000) {
-        must(partner__known_reserve(&known, id + i, 1000, &error), error);
-        partner__known_add(&known, id + i, partner + i, 1000);
+        size_t some = ids - i < 1000 ? ids - i : 1000;
+
+        must(partner__known_reserve(&known, id + i, some, &error), error);
+        partner__known_add(&known, id + i, partner + i, some);
     }
     for (size_t i = 0; i < ids; i += 9973) ck_assert(has(&known, id[i], (uint32_t)i));
     for (size_t i = 0, at; i < ids; i += 9973) {
