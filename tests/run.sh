@@ -113,7 +113,7 @@ short_run() {
     # What was checked above at full length is checked once more, shorter.
     [ $long -eq 1 ] || export TESTS_BRIEFLY=1
     # shellcheck disable=SC2086
-    build_and_check "sanitizers" build-asan gcc -Dwerror=true $sanitizers
+    build_and_check "sanitizers" build-asan gcc -Dwerror=true -Doptimization=1 $sanitizers
     build_and_check "without GSL" build-nogsl gcc -Dwerror=true -Dgsl=disabled
     unset TESTS_BRIEFLY
     step "demo" sh examples/demo.sh

@@ -424,6 +424,8 @@ def main() -> int:
     failed = total = 0
     with ProcessPoolExecutor(jobs) as pool:
         for name, (_, short, long) in CHECKS.items():
+            if "TESTS_BRIEFLY" in os.environ:
+                short = short // 6 + 1
             count = asked.worlds if asked.worlds is not None else long if asked.long else short
             if asked.only not in (None, name) or count == 0:
                 continue
