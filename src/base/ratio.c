@@ -209,10 +209,13 @@ double partner__root_of_ratio(partner__u256 a, partner__u128 b)
 
 uint64_t partner__mul_div(uint64_t a, uint64_t b, uint64_t c)
 {
-    wide rest = widen(partner__u128_mul(a, b)), divisor = widen(partner__u128_from(c));
+    partner__u128 product = partner__u128_mul(a, b);
+    wide rest = widen(product), divisor = widen(partner__u128_from(c));
     uint64_t quotient = 0;
-    int shift = wide_bits(&rest) - wide_bits(&divisor);
+    int shift;
 
+    if (partner__u128_high(product) == 0 && c > 0) return partner__u128_low(product) / c;
+    shift = wide_bits(&rest) - wide_bits(&divisor);
     if (shift < 0) return 0;
     wide_shift_left(&divisor, (unsigned)shift);
     for (; shift >= 0; shift--) {

@@ -74,8 +74,10 @@ partner_status partner__note_event(partner__turn *t, uint32_t flags);
 
 /* --- days (settle.c) --- */
 
-/* Settles through the beginning of a later day. */
+/* Settles through the beginning of a later day. Where nobody wants entries, releases and expiries can wait
+ * until somebody asks for lots, debts or balances: then, and in the end, catch up. */
 partner_status partner__settle(partner__turn *t, int32_t day);
+partner_status partner__catch_up(partner__turn *t);
 
 /* Counts what follows in this month's figures; the first makes room for a month that has none. */
 partner_status partner__book_open(partner__book *book, int32_t month, partner_error *error);
@@ -156,23 +158,6 @@ static inline int partner__release_due(partner__account *a, const partner__plan 
     return a->waiting < a->lots && (int64_t)a->lot[a->waiting].day + plan->pending_days <= day;
 }
 
-/* Makes usable what is due by that day, without entries. */
-static inline void partner__release_quietly(partner__account *a, const partner__plan *plan, int32_t day)
-{
-    int64_t last = (int64_t)day - plan->pending_days;
-
-    for (; a->waiting < a->lots; a->waiting++) {
-        partner__lot *lot = &a->lot[a->waiting];
-
-        if (!lot->pending) continue;
-        if (lot->day > last) return;
-        lot->pending = 0;
-        a->pending -= lot->left;
-        a->usable += lot->left;
-        if (a->debt > 0) partner__fill_debt(a, lot);
-    }
-}
-
 /* A new lot of this event; usable at once unless `pending`. *lot receives its number. */
 static inline partner_status partner__lot_add(partner__turn *t, uint32_t source, int64_t points, int pending,
                                               uint32_t *lot)
@@ -184,7 +169,11 @@ static inline partner_status partner__lot_add(partner__turn *t, uint32_t source,
         partner_status status = partner__grow_lots(a, t->error);
         if (status != PARTNER_OK) return status;
     }
-    if (points > INT64_MAX - a->usable - a->pending) return partner__too_many(t, source);
+    if (points > INT64_MAX - a->usable - a->pending) {
+        partner_status status = partner__catch_up(t);
+        if (status != PARTNER_OK) return status;
+        if (points > INT64_MAX - a->usable - a->pending) return partner__too_many(t, source);
+    }
     *lot = a->lots++;
     l = &a->lot[*lot];
     l->event = t->id;

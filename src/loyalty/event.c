@@ -45,7 +45,6 @@ static inline partner_status reach_day(partner__turn *t)
     if (day >= a->cal.month_ends || (!partner__quiet(t) && partner__release_due(a, t->plan, day)))
         return partner__settle(t, day);
     a->settled = day;
-    if (partner__quiet(t)) partner__release_quietly(a, t->plan, day);
     return PARTNER_OK;
 }
 
@@ -126,8 +125,9 @@ static inline int may_rise(const partner__turn *t)
 /* What no rule looks at, and what few events are. */
 static partner_status handle_special(partner__turn *t, uint8_t use)
 {
-    partner_status status;
+    partner_status status = partner__catch_up(t);
 
+    if (status != PARTNER_OK) return status;
     if (t->row->reverses) return partner__reverse(t);
     if (use & PARTNER__KIND_REDEEM) {
         status = note(t, PARTNER__EVENT_REDEMPTION, 0, 0);
@@ -174,5 +174,5 @@ partner_status partner__account_take(partner__account *a, const partner__row *ro
         if (status == PARTNER_OK) status = reach_day(&t);
         if (status == PARTNER_OK) status = handle(&t);
     }
-    return status;
+    return status == PARTNER_OK ? partner__catch_up(&t) : status;
 }

@@ -15,7 +15,7 @@
 #include "repeated.h"
 
 enum {
-    BLOCK_ROWS = 1 << 14,   /* of a block, about */
+    BLOCK_ROWS = 1 << 13,   /* of a block, about */
     SMALLEST_PART = 1 << 16 /* rows; below this a thread costs more than it brings */
 };
 
@@ -257,6 +257,7 @@ static partner_status pack_part(void *context, size_t number, partner_error *err
 
         if (e->day[i] > b->as_of || skipped(r, i)) continue;
         row = &b->row[next[e->partner[i] >> b->shift]++];
+        __builtin_prefetch((const char *)row + 128, 1);
         row->amount = amount_at(&amount, i, 0);
         row->quantity = amount_at(&quantity, i, 1);
         row->margin = amount_at(&margin, i, PARTNER_NO_AMOUNT);

@@ -8,7 +8,7 @@
 #include "../base/memory.h"
 #include "engine.h"
 
-enum { ENTRIES_AT_FIRST = 64 };
+enum { ENTRIES_AT_FIRST = 256 };
 
 /* --- columns --- */
 
@@ -48,36 +48,52 @@ void partner__ledger_free(partner__ledger *ledger)
     ledger->entries = ledger->room = 0;
 }
 
+/* Not realloc: a block that the system moves page by page loses its large pages. */
+static int move_column(const column *c, size_t entries, size_t room)
+{
+    void *moved = partner__alloc(room, c->size);
+
+    if (moved == NULL) return 0;
+    if (entries > 0) memcpy(moved, *c->at, entries * c->size);
+    partner__free(*c->at);
+    *c->at = moved;
+    return 1;
+}
+
+static int grow(partner__ledger *ledger, size_t room)
+{
+    column list[COLUMNS];
+
+    list_columns(ledger, list);
+    for (int i = 0; i < COLUMNS; i++)
+        if (!move_column(&list[i], ledger->entries, room)) return 0;
+    ledger->room = room;
+    return 1;
+}
+
+/* A guess that was too high must not be why memory runs out. */
 partner_status partner__ledger_reserve(partner__ledger *ledger, size_t more, partner_error *error)
 {
     size_t needed = ledger->entries + more, room = ledger->room + ledger->room / 2;
-    column list[COLUMNS];
 
     if (needed < more) return partner__no_memory(error);
     if (needed <= ledger->room) return PARTNER_OK;
     if (room < ENTRIES_AT_FIRST) room = ENTRIES_AT_FIRST;
     if (room < needed) room = needed;
-    list_columns(ledger, list);
-    for (int i = 0; i < COLUMNS; i++) {
-        void *grown = partner__realloc(*list[i].at, room, list[i].size);
-        if (grown == NULL) return partner__no_memory(error);
-        *list[i].at = grown;
-    }
-    ledger->room = room;
-    return PARTNER_OK;
+    if (room < ledger->likely && grow(ledger, ledger->likely)) return PARTNER_OK;
+    return grow(ledger, room) ? PARTNER_OK : partner__no_memory(error);
 }
 
-void partner__ledger_append(partner__ledger *ledger, const partner__ledger *other)
+void partner__ledger_place(partner__ledger *ledger, size_t place, const partner__ledger *other)
 {
-    partner__ledger from = *other;
+    partner__ledger to = *ledger, from = *other;
     column to_list[COLUMNS], from_list[COLUMNS];
 
-    list_columns(ledger, to_list);
+    list_columns(&to, to_list);
     list_columns(&from, from_list);
     for (int i = 0; i < COLUMNS && other->entries > 0; i++)
-        memcpy((char *)*to_list[i].at + ledger->entries * to_list[i].size, *from_list[i].at,
+        memcpy((char *)*to_list[i].at + place * to_list[i].size, *from_list[i].at,
                other->entries * to_list[i].size);
-    ledger->entries += other->entries;
 }
 
 static void write_down(partner__ledger *l, const partner__account *a, const partner__plan *plan,

@@ -35,6 +35,7 @@ typedef struct partner__entry {
 /* Growing columns. Zero is an empty ledger. */
 typedef struct partner__ledger {
     size_t entries, room;
+    size_t likely; /* a guess how many entries there will be, so that columns need not be moved often */
     uint32_t *partner;
     int32_t *day;
     uint8_t *kind;
@@ -51,8 +52,8 @@ void partner__ledger_free(partner__ledger *ledger);
 /* Room for so many more entries. Errors: NOMEM, with the ledger as it was. */
 partner_status partner__ledger_reserve(partner__ledger *ledger, size_t more, partner_error *error);
 
-/* Copies the entries of another behind these, for which there is room. */
-void partner__ledger_append(partner__ledger *ledger, const partner__ledger *other);
+/* Copies the entries of another to `place` on, for which there is room. */
+void partner__ledger_place(partner__ledger *ledger, size_t place, const partner__ledger *other);
 
 /* A signed sum that nothing overflows (two's complement). Zero is the empty sum. */
 typedef struct partner__wide {

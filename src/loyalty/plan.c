@@ -360,6 +360,7 @@ static int plan_rates(partner__plan *p, partner__plan_rule *rule)
     reduce(&f);
     rule->below = partner__u128_scale(partner__u128_mul(f.below[0], f.below[1]), f.below[2]);
     rule->below64 = partner__u128_high(rule->below) == 0 ? partner__u128_low(rule->below) : 0;
+    rule->inverse64 = rule->below64 > 0 ? UINT64_MAX / rule->below64 : 0;
     for (uint32_t i = 0; i < p->levels; i++)
         rate[i] = rate_of(&f, shared, level_multiplier(p, says, i), rule->below64);
     rule->rate = rate;

@@ -53,6 +53,7 @@ enum { PARTNER__ASKS_LIMITS = 1, PARTNER__ASKS_FIRST = 2, PARTNER__ASKS_MORE = 4
 typedef struct partner__plan_rule {
     const partner__rate *rate;           /* [levels] */
     uint64_t below64;                    /* 0 = does not fit */
+    uint64_t inverse64;                  /* floor((2^64 - 1) / below64), see partner__divide_by */
     int32_t from_day, to_day;            /* [from_day, to_day) */
     int64_t amount_min, amount_max;      /* inclusive */
     int64_t quantity_min, quantity_max;  /* likewise */

@@ -160,12 +160,11 @@ static inline partner_status value_of(const partner__turn *t, const partner__pla
                                       partner__candidate *c)
 {
     const partner__rate *rate = &rule->rate[t->a->now.level];
-    uint64_t units = units_of(rule, t->row), product, whole;
+    uint64_t units = units_of(rule, t->row), whole, left;
 
     if (rule->carry || units > rate->quick) return any_value(t, rule, rate, units, c);
-    product = units * rate->above64;
-    whole = product / rule->below64;
-    whole += (uint64_t)round_up(whole, product % rule->below64, rule->below64, rule->round);
+    whole = partner__divide_by(units * rate->above64, rule->below64, rule->inverse64, &left);
+    whole += (uint64_t)round_up(whole, left, rule->below64, rule->round);
     c->value = (int64_t)whole;
     return whole <= INT64_MAX ? PARTNER_OK : partner__too_many(t, c->rule);
 }

@@ -147,6 +147,15 @@ static partner_status play_block(const stage *stage, size_t number, size_t block
     return status;
 }
 
+/* Guesses after each block how many entries all of the segment will make, from those of its rows so far. */
+static void expect(partner__segment *s, const partner__batch *batch, size_t block)
+{
+    size_t first = batch->start[s->first_block], done = batch->start[block + 1] - first;
+    double part = (double)done / (double)(batch->start[s->end_block] - first);
+
+    if (done > 0) s->ledger.likely = (size_t)((double)s->ledger.entries / part * 1.04);
+}
+
 static partner_status play_segment(void *context, size_t number, partner_error *error)
 {
     stage *stage = context;
@@ -163,6 +172,7 @@ static partner_status play_segment(void *context, size_t number, partner_error *
     for (size_t block = s->first_block; block < s->end_block && status == PARTNER_OK; block++) {
         status = partner__pulse_ask(&stage->pulse, error);
         if (status == PARTNER_OK) status = play_block(stage, number, block, &h, error);
+        if (status == PARTNER_OK && play->ledger && play->batch != NULL) expect(s, play->batch, block);
     }
     partner__account_free(&h.account);
     partner__sorting_free(&h.sorting);

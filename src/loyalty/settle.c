@@ -30,18 +30,20 @@ static int32_t next_expiry(partner__account *a)
     return a->lot[a->open].expiry;
 }
 
-/* The first day after the settled one on which something may happen, at most `day`. Releases that nobody wants
- * to read of can wait for the next expiry and the end: until then nothing asks what is usable. */
-static int32_t next_stop(partner__account *a, const partner__plan *plan, int quiet, int32_t expiry, int32_t day)
+/* The next review, or `day` where that is sooner. */
+static int32_t next_review(const partner__account *a, const partner__plan *plan, int32_t day)
+{
+    int32_t review = plan->rolling ? a->cal.month_ends : a->cal.year_ends;
+
+    return a->now.level > 0 && review < day ? review : day;
+}
+
+/* The first day after the settled one on which something may happen, at most `day`. */
+static int32_t next_stop(partner__account *a, const partner__plan *plan, int32_t expiry, int32_t day)
 {
     if (expiry < day) day = expiry;
-    if (!quiet && partner__release_due(a, plan, day))
-        day = a->lot[a->waiting].day + (int32_t)plan->pending_days;
-    if (a->now.level > 0) {
-        int32_t review = plan->rolling ? a->cal.month_ends : a->cal.year_ends;
-        if (review < day) day = review;
-    }
-    return day;
+    if (partner__release_due(a, plan, day)) day = a->lot[a->waiting].day + (int32_t)plan->pending_days;
+    return next_review(a, plan, day);
 }
 
 static partner_status expiries(partner__turn *t)
@@ -85,32 +87,79 @@ static partner_status releases(partner__turn *t)
     return PARTNER_OK;
 }
 
-static int review_due(const partner__turn *t)
+static partner_status review(partner__turn *t)
 {
-    return t->a->settled == (t->plan->rolling ? t->a->cal.month_begins : t->a->cal.year_begins);
+    const partner__account *a = t->a;
+
+    if (a->settled != (t->plan->rolling ? a->cal.month_begins : a->cal.year_begins)) return PARTNER_OK;
+    return partner__review(t);
+}
+
+static partner_status settle_quietly(partner__turn *t, int32_t day)
+{
+    partner__account *a = t->a;
+
+    while (a->settled < day) {
+        partner_status status = enter(t, next_review(a, t->plan, day));
+
+        if (status == PARTNER_OK) status = review(t);
+        if (status != PARTNER_OK) return status;
+    }
+    return PARTNER_OK;
 }
 
 partner_status partner__settle(partner__turn *t, int32_t day)
 {
     partner__account *a = t->a;
-    int quiet = partner__quiet(t);
-    partner_status status = PARTNER_OK;
 
+    if (partner__quiet(t)) return settle_quietly(t, day);
     while (a->settled < day) {
         int32_t expiry = next_expiry(a);
+        partner_status status = enter(t, next_stop(a, t->plan, expiry, day));
 
-        status = enter(t, next_stop(a, t->plan, quiet, expiry, day));
-        if (status != PARTNER_OK) return status;
-        if (expiry <= a->settled) {
-            if (quiet) partner__release_quietly(a, t->plan, a->settled - 1);
-            status = expiries(t);
-        }
-        if (status == PARTNER_OK && !quiet) status = releases(t);
-        if (status == PARTNER_OK && review_due(t)) status = partner__review(t);
+        if (status == PARTNER_OK && expiry <= a->settled) status = expiries(t);
+        if (status == PARTNER_OK) status = releases(t);
+        if (status == PARTNER_OK) status = review(t);
         if (status != PARTNER_OK) return status;
     }
-    if (quiet) partner__release_quietly(a, t->plan, day);
     return PARTNER_OK;
+}
+
+/* Makes usable what is due, in order: a lot is released before it expires, and one that fills a debt is empty.
+ */
+static void release_quietly(partner__account *a, const partner__plan *plan)
+{
+    int64_t last = (int64_t)a->settled - plan->pending_days;
+
+    for (; a->waiting < a->lots; a->waiting++) {
+        partner__lot *lot = &a->lot[a->waiting];
+
+        if (!lot->pending) continue;
+        if (lot->day > last) return;
+        lot->pending = 0;
+        a->pending -= lot->left;
+        a->usable += lot->left;
+        if (a->debt > 0) partner__fill_debt(a, lot);
+    }
+}
+
+partner_status partner__catch_up(partner__turn *t)
+{
+    partner__account *a = t->a;
+    int32_t day = PARTNER_NO_DAY, expiry;
+    partner_status status = PARTNER_OK;
+
+    if (!partner__quiet(t)) return PARTNER_OK;
+    release_quietly(a, t->plan);
+    while ((expiry = next_expiry(a)) <= a->settled && status == PARTNER_OK) {
+        if (expiry != day)
+            status = partner__book_month(t->book, partner__plan_month(t->plan, expiry), t->error);
+        if (status == PARTNER_OK) status = partner__expire(t, &a->lot[a->open]);
+        day = expiry;
+    }
+    if (status == PARTNER_OK && day != PARTNER_NO_DAY)
+        status = partner__book_month(t->book, a->cal.month, t->error);
+    return status;
 }
 
 partner_status partner__account_settle(partner__account *a, int32_t day, partner__book *book,
@@ -121,5 +170,6 @@ partner_status partner__account_settle(partner__account *a, int32_t day, partner
 
     if (a->began == PARTNER_NO_DAY || day <= a->settled) return PARTNER_OK;
     status = partner__book_month(book, a->cal.month, error);
-    return status == PARTNER_OK ? partner__settle(&t, day) : status;
+    if (status == PARTNER_OK) status = partner__settle(&t, day);
+    return status == PARTNER_OK ? partner__catch_up(&t) : status;
 }
