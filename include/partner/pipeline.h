@@ -324,24 +324,50 @@ enum {
     PARTNER_BY = 5
 };
 typedef struct partner_pipeline_tests {
-    int32_t split_day; /* learnt until then, tested on the deals open at its end */
-    size_t rows, positive;
-    const partner_measures *measures[PARTNER_BY]; /* NULL = there is none */
-    double gain[PARTNER_BY];                      /* mean log loss of the constant less this one's; NaN */
-    double error[PARTNER_BY];                     /* its standard error, paired */
-    uint8_t beats[PARTNER_BY];                    /* 1 = gain > 1.96 standard errors */
+    size_t tests;
+    const uint8_t *by;                      /* [tests] PARTNER_BY_…, ascending */
+    const size_t *rows, *positive;          /* [tests] deals tested, and of them those won */
+    const double *log_loss;                 /* [tests] as partner_measures, as are those below */
+    const size_t *clipped;                  /* [tests] */
+    const double *auc, *brier;              /* [tests] */
+    const double *reliability, *resolution; /* [tests] */
+    const double *uncertainty;              /* [tests] */
+    const double *skill;                    /* [tests] against the claims, on deals that have one; NaN */
+    const double *gain;                     /* [tests] mean log loss of the constant less this one's */
+    const double *error;                    /* [tests] its standard error, paired; NaN */
+    const uint8_t *beats;                   /* [tests] 1 = gain > 1.96 standard errors */
+    int32_t split_day;                      /* learnt until then, tested on the deals open at its end */
 } partner_pipeline_tests;
 
+/* What each of them said, and what came: groups of about equal count by ascending probability. */
+typedef struct partner_pipeline_calibration {
+    size_t groups;
+    const uint8_t *by;                 /* [groups] PARTNER_BY_…, ascending */
+    const size_t *rows;                /* [groups] */
+    const double *lowest, *highest;    /* [groups] probability */
+    const double *expected, *observed; /* [groups] mean probability, share that was won */
+} partner_pipeline_calibration;
+
 /* Months, partners, categories of a forecast; money in minor units. */
-typedef struct partner_forecast_parts {
-    size_t parts;
-    const int32_t *day;            /* [parts] of months: the last day within the horizon; else NULL */
-    const uint32_t *partner;       /* [parts] of partners, PARTNER_NONE = direct; else NULL */
-    const uint8_t *category;       /* [parts] of categories; else NULL */
-    const size_t *deals;           /* [parts] open deals; NULL of months */
-    const double *expected;        /* [parts] */
-    const double *p10, *p50, *p90; /* [parts] NULL of categories */
-} partner_forecast_parts;
+typedef struct partner_forecast_months {
+    size_t months;
+    const int32_t *day;                       /* [months] the last one within the horizon */
+    const double *expected, *p10, *p50, *p90; /* [months] */
+} partner_forecast_months;
+
+typedef struct partner_forecast_partners {
+    size_t partners;
+    const uint32_t *partner;                  /* [partners] ascending; PARTNER_NONE = direct */
+    const size_t *deals;                      /* [partners] open */
+    const double *expected, *p10, *p50, *p90; /* [partners] */
+} partner_forecast_partners;
+
+typedef struct partner_forecast_categories {
+    size_t categories;
+    const uint8_t *category; /* [categories] PARTNER_CATEGORY_… */
+    const size_t *deals;     /* [categories] open */
+    const double *expected;  /* [categories] */
+} partner_forecast_categories;
 
 typedef struct partner_forecast {
     uint32_t horizon_days, draws;
@@ -359,7 +385,9 @@ typedef struct partner_forecast {
     uint8_t exact;                    /* 1 = Poisson-binomial instead of draws */
     size_t windows;                   /* past ones it was learnt from */
     double new_business;              /* mean won within a horizon from deals opened in it; NaN */
-    partner_forecast_parts months, partners, categories;
+    const partner_forecast_months *months;
+    const partner_forecast_partners *partners;
+    const partner_forecast_categories *categories;
 } partner_forecast;
 
 /* A forecast made on a past day, and what came. */
@@ -400,9 +428,10 @@ typedef struct partner_pipeline {
     const partner_pipeline_registrations *registrations; /* NULL without a registered deal */
     const partner_pipeline_rates *rates;                 /* NULL where nothing is learnt; so are those below */
     const partner_pipeline_curves *curves;
-    const partner_pipeline_terms *terms; /* NULL without a ridge model */
-    const partner_win_model *win_model;  /* likewise */
-    const partner_pipeline_tests *tests; /* NULL = too little data */
+    const partner_pipeline_terms *terms;             /* NULL without a ridge model */
+    const partner_win_model *win_model;              /* likewise */
+    const partner_pipeline_tests *tests;             /* NULL = too little data */
+    const partner_pipeline_calibration *calibration; /* likewise */
     const partner_forecast *forecast;
     const partner_backtest *backtest;
 } partner_pipeline;

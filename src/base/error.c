@@ -118,3 +118,12 @@ partner_status partner__take(void *local, size_t size, const void *caller, int o
     memcpy(local, caller, head[0] < size ? head[0] : size);
     return PARTNER_OK;
 }
+
+void partner__take_element(void *local, size_t size, const void *array, size_t i)
+{
+    uint32_t stride;
+
+    memcpy(&stride, array, sizeof stride);
+    memset(local, 0, size);
+    memcpy(local, (const char *)array + i * stride, stride < size ? stride : size);
+}

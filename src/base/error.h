@@ -35,4 +35,8 @@ partner_status partner__no_memory(partner_error *error);
 partner_status partner__take(void *local, size_t size, const void *caller, int optional, const char *what,
                              partner_error *error);
 
+/* Copies element i of a caller's array, all of whose elements begin with their size, which is the array's
+ * stride; what is not there reads as zero. The array has been checked. */
+void partner__take_element(void *local, size_t size, const void *array, size_t i);
+
 #endif

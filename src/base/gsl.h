@@ -12,4 +12,21 @@
  * where the result is near 0. Errors: ARGUMENT (not finite), RANGE (the result leaves double). */
 partner_status partner__log_erfc(double x, double *result, partner_error *error);
 
+/* The normal distribution: P(X <= x), and the x of a probability, 0 < p < 1. Relative error below 1e-14 (for x
+ * beyond -37 the former underflows to 0). Errors: ARGUMENT. */
+partner_status partner__normal_below(double x, double *result, partner_error *error);
+partner_status partner__normal_quantile(double p, double *result, partner_error *error);
+
+/* Factors a symmetric matrix [n * n], n >= 1, in place, for the two functions below: Gill, Murray & Wright's
+ * Cholesky, which raises the diagonal where the matrix is not positive definite. *changed says whether it did.
+ * `order` and `spare` have n elements. Errors: ARGUMENT (not finite). */
+partner_status partner__factor(double *matrix, size_t n, size_t *order, double *spare, int *changed,
+                               partner_error *error);
+/* Turns the right-hand side x into the solution. */
+partner_status partner__factor_solve(const double *factored, size_t n, const size_t *order, double *x,
+                                     partner_error *error);
+/* inverse[n * n] of the matrix. */
+partner_status partner__factor_invert(const double *factored, size_t n, const size_t *order, double *inverse,
+                                      partner_error *error);
+
 #endif

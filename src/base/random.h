@@ -23,4 +23,7 @@ uint64_t partner__random_below(partner__random *r, uint64_t below);
 /* Uniform on the multiples of 2^-53 in [0, 1). */
 double partner__random_uniform(partner__random *r);
 
+/* Standard normal, by inversion of one uniform of 53 bits. Only in builds with GSL. */
+double partner__random_normal(partner__random *r);
+
 #endif

@@ -7,7 +7,6 @@
 
 #include "../base/error.h"
 #include "../base/memory.h"
-#include "../dict/intern.h"
 #include "parse.h"
 #include "program.h"
 
@@ -174,14 +173,6 @@ static partner_status read_rules(partner__parser *r, json_t *value, const partne
 
 typedef partner_program type;
 
-/* The schema that an editor checks the file by. */
-static partner_status read_schema(partner__parser *r, json_t *value, const partner__member *key, void *into)
-{
-    (void)key;
-    (void)into;
-    return json_is_string(value) ? PARTNER_OK : partner__unexpected(r, value, "some text");
-}
-
 static partner_status read_minor_units(partner__parser *r, json_t *value, const partner__member *key,
                                        void *into)
 {
@@ -278,7 +269,7 @@ static partner_status read_adjust(partner__parser *r, json_t *value, const partn
 static partner_status read_program(partner__parser *r, json_t *root)
 {
     static const partner__member keys[] = {
-        {PARTNER__PART("$schema", read_schema)},
+        {PARTNER__PART("$schema", partner__parse_schema)},
         {PARTNER__MEMBER("name", partner__parse_text, type, name)},
         {PARTNER__MEMBER("minor_units", read_minor_units, type, minor_units), .low = 0, .high = 9},
         {PARTNER__MEMBER("year_starts", partner__parse_u8, type, year_starts), .low = 1, .high = 12},
@@ -299,7 +290,7 @@ static partner_status read_program(partner__parser *r, json_t *root)
         {PARTNER__MEMBER("point_value", partner__parse_point_value, type, point_value)},
     };
 
-    return partner__parse_object(r, root, keys, PARTNER__COUNT_OF(keys), r->program);
+    return partner__parse_object(r, root, keys, PARTNER__COUNT_OF(keys), r->whole);
 }
 
 /* --- from text to program --- */
@@ -309,49 +300,9 @@ typedef struct parsed {
     partner__arena arena;
 } parsed;
 
-static partner_status intern(partner__parser *r, partner_dict *dict, const partner__names *names)
+static partner_status check(const void *program, partner_error *error)
 {
-    uint32_t *indexes = partner__alloc(names->count, sizeof *indexes);
-    partner_status status;
-
-    if (indexes == NULL) return partner__no_memory(r->error);
-    status = partner_dict_add_strings(dict, names->count, names->text, NULL, indexes, r->error);
-    for (size_t i = 0; status == PARTNER_OK && i < names->count; i++) *names->index[i] = indexes[i];
-    partner__free(indexes);
-    return status;
-}
-
-/* Whether two names mean the same is known once they are indexes, so the check comes last and what was interned
- * for a bad program is forgotten. */
-static partner_status intern_all(partner__parser *r, partner_dict *const dicts[PARTNER__DICTS])
-{
-    partner_status status = PARTNER_OK;
-    size_t before[PARTNER__DICTS];
-
-    for (size_t d = 0; d < PARTNER__DICTS; d++) before[d] = partner_dict_size(dicts[d]);
-    for (size_t d = 0; d < PARTNER__DICTS && status == PARTNER_OK; d++)
-        status = intern(r, dicts[d], &r->names[d]);
-    if (status == PARTNER_OK) status = partner_program_check(r->program, r->error);
-    for (size_t d = 0; d < PARTNER__DICTS && status != PARTNER_OK; d++)
-        partner__dict_shrink(dicts[d], before[d]);
-    return status;
-}
-
-static partner_status fill(parsed *made, json_t *root, partner_dict *const dicts[PARTNER__DICTS],
-                           partner_error *error)
-{
-    partner__parser r = {
-        .program = &made->program, .arena = &made->arena, .places = 2, .path = "$", .error = error};
-    partner_status status;
-
-    made->program.struct_size = sizeof made->program;
-    status = read_program(&r, root);
-    if (status == PARTNER_OK) status = intern_all(&r, dicts);
-    for (size_t d = 0; d < PARTNER__DICTS; d++) {
-        partner__free(r.names[d].text);
-        partner__free(r.names[d].index);
-    }
-    return status;
+    return partner_program_check(program, error);
 }
 
 static partner_status take_dicts(const partner_loyalty_dicts *dicts, partner_dict *taken[PARTNER__DICTS],
@@ -377,21 +328,21 @@ static partner_status take_dicts(const partner_loyalty_dicts *dicts, partner_dic
 partner_status partner_program_parse(const char *text, size_t length, const partner_loyalty_dicts *dicts,
                                      partner_program **program, partner_error *error)
 {
+    static const partner__form form = {read_program, check, PARTNER__DICTS};
     partner_dict *taken[PARTNER__DICTS];
     partner_status status;
     parsed *made = NULL;
-    json_t *root = NULL;
 
     if (text == NULL || program == NULL)
         return partner__fail(error, PARTNER_E_ARGUMENT, "%s is NULL", text == NULL ? "text" : "program");
     status = take_dicts(dicts, taken, error);
-    if (status == PARTNER_OK) status = partner__json_read(text, length, &root, error);
     if (status != PARTNER_OK) return status;
     made = partner__alloc_zero(1, sizeof *made);
-    status = made != NULL ? fill(made, root, taken, error) : partner__no_memory(error);
-    json_decref(root);
+    if (made == NULL) return partner__no_memory(error);
+    made->program.struct_size = sizeof made->program;
+    status = partner__parse_config(&form, text, length, taken, &made->program, &made->arena, error);
     if (status == PARTNER_OK) *program = &made->program;
-    else if (made != NULL) partner_program_free(&made->program);
+    else partner_program_free(&made->program);
     return status;
 }
 

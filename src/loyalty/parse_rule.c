@@ -106,14 +106,15 @@ static int is_repeated(const json_t *list, size_t i)
 
 static partner_status no_such_tier(partner__parser *r, const json_t *value)
 {
+    const partner_program *program = r->whole;
     partner__nearest nearest = PARTNER__NEAREST(json_string_value(value));
     char expected[160] = "the id of a tier, and the program has none";
     const char *found;
 
-    for (size_t i = 0; i < r->program->tiers; i++)
-        if (r->program->tier[i].id != NULL) partner__nearest_try(&nearest, r->program->tier[i].id);
+    for (size_t i = 0; i < program->tiers; i++)
+        if (program->tier[i].id != NULL) partner__nearest_try(&nearest, program->tier[i].id);
     found = partner__nearest_found(&nearest);
-    if (r->program->tiers > 0)
+    if (program->tiers > 0)
         snprintf(expected, sizeof expected, "the id of a tier%s%.80s%s",
                  found != NULL ? " (did you mean \"" : "", found != NULL ? found : "",
                  found != NULL ? "\"?)" : "");
@@ -123,12 +124,13 @@ static partner_status no_such_tier(partner__parser *r, const json_t *value)
 /* A name to its index, or of a tier to its level. */
 static partner_status read_member(partner__parser *r, json_t *value, uint32_t dict, uint32_t *index)
 {
+    const partner_program *program = r->whole;
     const char *name = json_string_value(value);
 
     if (name == NULL || *name == '\0') return partner__unexpected(r, value, "a name as text");
     if (dict != PARTNER__TIER) return partner__note(r, dict, name, index);
-    for (size_t i = 0; i < r->program->tiers; i++)
-        if (strcmp(r->program->tier[i].id, name) == 0) {
+    for (size_t i = 0; i < program->tiers; i++)
+        if (strcmp(program->tier[i].id, name) == 0) {
             *index = (uint32_t)i;
             return PARTNER_OK;
         }

@@ -3,21 +3,14 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../base/say.h"
 
-/* Bytes of a name; and of a list before it is cut short, which is sooner where the sentence is long already. */
-enum { LONGEST_NAME = 40, LONGEST_LIST = 96, LONG_SENTENCE = 300, SHORT_LIST = 32 };
-static const char ELLIPSIS[] = "…";
-
 int partner__speech_begin(partner__speech *s, const partner_program *program,
                           const partner_loyalty_dicts *dicts)
 {
-    s->length = 0;
-    s->full = 0;
-    s->text[0] = '\0';
+    memset(&s->words, 0, sizeof s->words);
     if (partner__take(&s->program, sizeof s->program, program, 0, "program", NULL) != PARTNER_OK) return 0;
     if (partner__take(&s->dicts, sizeof s->dicts, dicts, 1, "dicts", NULL) != PARTNER_OK)
         memset(&s->dicts, 0, sizeof s->dicts);
@@ -30,32 +23,16 @@ int partner__speech_begin(partner__speech *s, const partner_program *program,
 
 size_t partner__speech_end(const partner__speech *s, char *buffer, size_t size)
 {
-    size_t fits;
-
-    if (buffer == NULL || size == 0) return s->length;
-    fits = partner__cut(s->text, s->length, size - 1);
-    memcpy(buffer, s->text, fits);
-    buffer[fits] = '\0';
-    return s->length;
+    return partner__words_end(&s->words, buffer, size);
 }
 
-/* A sentence that does not fit ends in an ellipsis, and nothing is added to it. */
 void partner__put(partner__speech *s, const char *format, ...)
 {
-    const size_t room = sizeof s->text - sizeof ELLIPSIS - s->length;
     va_list arguments;
-    int n;
 
-    if (s->full) return;
     va_start(arguments, format);
-    n = vsnprintf(s->text + s->length, room + 2, format, arguments); /* and the byte that decides the cut */
+    partner__words_put_list(&s->words, format, arguments);
     va_end(arguments);
-    if (n < 0) return;
-    s->full = (size_t)n > room;
-    s->length += s->full ? partner__cut(s->text + s->length, (size_t)n, room) : (size_t)n;
-    if (!s->full) return;
-    memcpy(s->text + s->length, ELLIPSIS, sizeof ELLIPSIS);
-    s->length += sizeof ELLIPSIS - 1;
 }
 
 void partner__put_points(partner__speech *s, int64_t points)
@@ -103,27 +80,17 @@ void partner__put_day(partner__speech *s, int64_t day)
 
 /* --- names --- */
 
-static void put_name(partner__speech *s, const char *id, char joint)
+void partner__put_id(partner__speech *s, const char *id)
 {
-    const size_t length = strlen(id), cut = partner__cut(id, length, LONGEST_NAME);
-    char shown[LONGEST_NAME + 1];
-
-    memcpy(shown, id, cut);
-    shown[cut] = '\0';
-    for (char *c = shown; *c != '\0'; c++)
-        if (*c == '_') *c = joint;
-        else if ((unsigned char)*c < ' ' || *c == 0x7f) *c = ' ';
-    partner__put(s, "%s%s", shown, cut < length ? "…" : "");
+    partner__words_id(&s->words, id != NULL ? id : "?", '_');
 }
-
-void partner__put_id(partner__speech *s, const char *id) { put_name(s, id != NULL ? id : "?", '_'); }
 
 static void put_index(partner__speech *s, const partner_dict *dict, uint32_t index, const char *what,
                       char joint)
 {
     const char *id = partner_dict_id(dict, index, NULL);
 
-    if (id != NULL) put_name(s, id, joint);
+    if (id != NULL) partner__words_id(&s->words, id, joint);
     else partner__put(s, "%s %" PRIu32, what, index);
 }
 
@@ -135,20 +102,26 @@ void partner__put_tier(partner__speech *s, size_t level)
     else partner__put(s, "tier %zu", level);
 }
 
+/* An element of a list, and whose. */
+typedef struct listed {
+    partner__speech *s;
+    partner__item item;
+    const void *of;
+} listed;
+
+static void put_element(partner__words *w, const void *of, size_t i)
+{
+    const listed *l = of;
+
+    (void)w; /* is the speech's */
+    l->item(l->s, l->of, i);
+}
+
 void partner__put_list(partner__speech *s, const char *last, size_t count, partner__item item, const void *of)
 {
-    const size_t start = s->length, longest = start < LONG_SENTENCE ? LONGEST_LIST : SHORT_LIST;
+    const listed all = {s, item, of};
 
-    for (size_t i = 0; i < count; i++) {
-        const int cut = i > 0 && i + 1 < count && s->length - start > longest;
-
-        if (i > 0) partner__put(s, "%s", cut || i + 1 == count ? last : ", ");
-        if (cut) {
-            partner__put(s, "%zu more", count - i);
-            return;
-        }
-        item(s, of, i);
-    }
+    partner__words_all(&s->words, last, count, put_element, &all);
 }
 
 /* --- periods --- */

@@ -3,19 +3,15 @@
 #ifndef PARTNER_LOYALTY_PHRASE_H
 #define PARTNER_LOYALTY_PHRASE_H
 
-#include "../base/error.h"
+#include "../base/words.h"
 #include "program.h"
-
-enum { PARTNER__SPEECH = 1024 }; /* room for any sentence */
 
 /* A program that is spoken of, and the sentence so far. */
 typedef struct partner__speech {
     partner_program program;
     partner_loyalty_dicts dicts;
     unsigned places; /* of money */
-    int full;        /* the sentence is cut short */
-    size_t length;
-    char text[PARTNER__SPEECH];
+    partner__words words;
 } partner__speech;
 
 /* Begins; a program that is no struct gives false, dictionaries that are none are done without. */

@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "program.h"
 
-#include <string.h>
-
-/* Element i of an array whose elements begin with their size, which is the array's stride. */
-static void copy(void *to, size_t size, const void *array, size_t i)
-{
-    uint32_t stride;
-
-    memcpy(&stride, array, sizeof stride);
-    memset(to, 0, size);
-    memcpy(to, (const char *)array + i * stride, stride < size ? stride : size);
-}
+#include "../base/error.h"
 
 partner_program partner__program_copy(const partner_program *program)
 {
     partner_program p;
 
-    copy(&p, sizeof p, program, 0);
+    partner__take_element(&p, sizeof p, program, 0);
     return p;
 }
 
@@ -25,7 +15,7 @@ partner_program_rule partner__program_rule(const partner_program *program, size_
 {
     partner_program_rule r;
 
-    copy(&r, sizeof r, program->rule, i);
+    partner__take_element(&r, sizeof r, program->rule, i);
     return r;
 }
 
@@ -33,7 +23,7 @@ partner_program_tier partner__program_tier(const partner_program *program, size_
 {
     partner_program_tier t;
 
-    copy(&t, sizeof t, program->tier, i);
+    partner__take_element(&t, sizeof t, program->tier, i);
     return t;
 }
 
@@ -41,7 +31,7 @@ partner_program_requirement partner__program_requirement(const partner_program_t
 {
     partner_program_requirement r;
 
-    copy(&r, sizeof r, tier->requires_all, i);
+    partner__take_element(&r, sizeof r, tier->requires_all, i);
     return r;
 }
 
@@ -49,6 +39,6 @@ partner_program_challenge partner__program_challenge(const partner_program *prog
 {
     partner_program_challenge c;
 
-    copy(&c, sizeof c, program->challenge, i);
+    partner__take_element(&c, sizeof c, program->challenge, i);
     return c;
 }

@@ -9,10 +9,7 @@
 
 static void put_count(partner__speech *s, uint64_t count, const char *one, const char *many)
 {
-    char number[PARTNER__NUMBER];
-
-    if (count == 0) partner__put(s, "no %s", many);
-    else partner__put(s, "%s %s", partner__say_count(count, number), partner__one_or_many(count, one, many));
+    partner__words_count(&s->words, count, one, many);
 }
 
 static void say_head(partner__speech *s, size_t i)

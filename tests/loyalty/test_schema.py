@@ -7,13 +7,10 @@ Programs are those of programs/good and programs/bad, and thousands that are mad
 parser refuses what the schema lets pass, its sentence has to be one of BEYOND; there is a bad program for each of them.
 """
 
-import copy
 import json
 import os
-import random
 import re
-import subprocess
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,9 @@ import jsonschema
 import pytest
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+import schemas  # noqa: E402
+
 JUDGE = os.environ["PARTNER_JUDGE"]
 GOOD = sorted((HERE / "programs" / "good").glob("*.json"))
 BAD = {
@@ -68,16 +68,7 @@ validator = Validator(schema, format_checker=Validator.FORMAT_CHECKER)
 
 
 def judge(programs: list[Any]) -> list[tuple[str, str]]:
-    """What the parser says of each: path and sentence, both empty for a good one."""
-    lines = "".join(json.dumps(program) + "\n" for program in programs)
-    output = subprocess.run([JUDGE], input=lines, capture_output=True, text=True, check=True).stdout
-    verdicts = []
-    for line in output.split("\n")[:-1]:
-        code, path, message = ("0", "", "") if line == "good" else line.split("\t", 2)
-        assert code in ("0", "300"), line
-        verdicts.append((path, message))
-    assert len(verdicts) == len(programs)
-    return verdicts
+    return schemas.judge(JUDGE, programs)
 
 
 def test_the_schema_is_one() -> None:
@@ -112,26 +103,9 @@ def test_there_is_a_bad_program_beyond_the_schema_of_each_sort() -> None:
         assert any(re.search(pattern, message) for message in messages), name
 
 
-def keys_of(part: Any) -> set[str]:
-    found = set()
-    if isinstance(part, dict):
-        found = set(part.get("properties", {}))
-        for value in part.values():
-            found |= keys_of(value)
-    elif isinstance(part, list):
-        found = set().union(*map(keys_of, part))
-    return found
-
-
-def names_in(program: Any) -> set[str]:
-    if isinstance(program, dict):
-        return set(program).union(*map(names_in, program.values()))
-    return set().union(*map(names_in, program)) if isinstance(program, list) else set()
-
-
 def test_the_good_programs_use_every_key() -> None:
-    used = set().union(*(names_in(json.loads(path.read_text(encoding="utf-8"))) for path in GOOD))
-    assert used == keys_of(schema)
+    used = set().union(*(schemas.names_in(json.loads(path.read_text(encoding="utf-8"))) for path in GOOD))
+    assert used == schemas.keys_of(schema)
 
 
 # --- programs by chance ---
@@ -201,62 +175,11 @@ VALUES = [
 ]
 
 
-def containers(part: Any) -> Iterator[dict[str, Any] | list[Any]]:
-    if isinstance(part, dict | list):
-        yield part
-        for value in part.values() if isinstance(part, dict) else part:
-            yield from containers(value)
-
-
-def misspelt(chance: random.Random, name: str) -> str:
-    place = chance.randrange(len(name))
-    return name[:place] + chance.choice("aeiou_") + name[place + 1 :]
-
-
-def changed(chance: random.Random, value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool) and chance.random() < 0.6:
-        return chance.choice([value + 1, value - 1, -value, value * 10, value / 4, value * 1000003])
-    return copy.deepcopy(chance.choice(VALUES))
-
-
-def mutate(chance: random.Random, program: Any, keys: list[str]) -> None:
-    place = chance.choice([part for part in containers(program) if part] or [program])
-    if isinstance(place, list):
-        number = chance.randrange(len(place))
-        action = chance.randrange(4)
-        if action == 0:
-            del place[number]
-        elif action == 1:
-            place.append(copy.deepcopy(place[number]))
-        elif action == 2:
-            place[number] = changed(chance, place[number])
-        else:
-            chance.shuffle(place)
-        return
-    action = chance.randrange(5)
-    name = chance.choice(list(place) or ["name"])
-    if action == 0:
-        place.pop(name, None)
-    elif action == 1 and name in place:
-        place[misspelt(chance, name)] = place.pop(name)
-    elif action == 2:
-        place[chance.choice(keys)] = copy.deepcopy(chance.choice(VALUES))
-    else:
-        place[name] = changed(chance, place.get(name))
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_programs_by_chance(seed: int) -> None:
     print(f"seed {seed}")
-    chance = random.Random(seed)
     good = [json.loads(path.read_text(encoding="utf-8")) for path in GOOD]
-    keys = sorted(keys_of(schema))
-    programs = []
-    for _ in range(400):
-        program = copy.deepcopy(chance.choice(good))
-        for _ in range(chance.choice([1, 1, 1, 2, 3])):
-            mutate(chance, program, keys)
-        programs.append(program)
+    programs = schemas.by_chance(seed, good, sorted(schemas.keys_of(schema)), VALUES, 400)
     accepted = 0
     for program, (path, message) in zip(programs, judge(programs)):
         error = next(validator.iter_errors(program), None)

@@ -4,8 +4,8 @@
 Written from spec/pipeline.md alone, one deal after another, exact where the text is exact. It is meant to be compared
 with the text part by part; it is not meant to be fast. plain_state.py has the inputs and the objective part,
 plain_learn.py landmarks, incidence, rates and models, plain_measure.py the measures, plain_model.py which model is in
-use and the hold-out, plain_forecast.py time and forecast, plain_register.py registrations. Where the text leaves a
-choice, a comment that begins with "Reading:" says which one was taken.
+use and the hold-out, plain_time.py how long things take, plain_forecast.py the forecast, plain_register.py
+registrations. Where the text leaves a choice, a comment that begins with "Reading:" says which one was taken.
 
     python tests/pipeline/plain.py DEALS.csv --process PROCESS.json [--milestones F] [--claims F] [--as-of DAY] …
 
@@ -29,6 +29,7 @@ import plain_measure as measure
 import plain_model as model
 import plain_register as register
 import plain_state as state
+import plain_time as time
 
 Json = dict[str, Any]
 MINOR = 100
@@ -74,7 +75,7 @@ def summary_json(data: state.Data) -> Json:
 
 
 def deals_json(data: state.Data, fitted: model.Model) -> list[Json]:
-    stalled = ahead.stalled(data)
+    stalled = time.stalled(data)
     known = bool(model.labelled(fitted.snapshots))
     result: list[Json] = []
     for deal in data.deals:
@@ -187,9 +188,9 @@ def hold_out_json(data: state.Data, known_from: int | None) -> Json:
 
 
 def time_json(data: state.Data) -> Json:
-    speed = ahead.velocity(data)
+    speed = time.velocity(data)
     return {
-        "stall_limits": {str(stage): number(limit) for stage, limit in ahead.stall_limits(data).items()},
+        "stall_limits": {str(stage): number(limit) for stage, limit in time.stall_limits(data).items()},
         "conversions": [
             {
                 "stage": one.stage,
@@ -198,7 +199,7 @@ def time_json(data: state.Data) -> Json:
                 "share": number(one.share),
                 "median_days": number(one.median_days),
             }
-            for one in ahead.conversions(data)
+            for one in time.conversions(data)
         ],
         "velocity": {
             "open": speed.open,

@@ -22,6 +22,7 @@ NAN = float("nan")
 STEP = 30  # days from landmark to landmark
 STRENGTH = 10  # of a stage's parent, in deals
 M_LOW, M_HIGH = 1.0, 1000.0
+NOTHING = 1e-9  # a relative gain in likelihood that is none
 FOLDS = 5
 LEAK_AUC = 0.95
 
@@ -178,23 +179,36 @@ def log_beta(a: float, b: float) -> float:
     return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
+def is_better(value: float, best: float) -> bool:
+    return value > best + NOTHING * (1 + abs(best))
+
+
 def strength_of(mean: float, records: Sequence[Record]) -> float:
-    """The m in 1 … 1000 of greatest likelihood: the best of a grid in ln m, then golden section between neighbours."""
+    """The m in 1 … 1000 of greatest likelihood: the best of a grid in ln m, then golden section between neighbours.
+
+    Reading: where m hardly matters, the larger one. (Partners of one deal each say nothing of m at all, and the best of
+    a flat likelihood would be what rounding makes it.)
+    """
     if len(records) < 2 or not 0 < mean < 1:
         return M_HIGH
-    grid = np.linspace(math.log(M_LOW), math.log(M_HIGH), 241)
-    values = [likelihood(math.exp(x), mean, records) for x in grid]
-    best = int(np.argmax(values))
+    grid = np.linspace(math.log(M_LOW), math.log(M_HIGH), 61)
+    best, most = len(grid) - 1, likelihood(M_HIGH, mean, records)
+    for i in range(len(grid) - 2, -1, -1):
+        value = likelihood(math.exp(grid[i]), mean, records)
+        if is_better(value, most):
+            best, most = i, value
     low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, len(grid) - 1)])
     ratio = (math.sqrt(5) - 1) / 2
-    for _ in range(80):
+    for _ in range(40):
         left, right = high - ratio * (high - low), low + ratio * (high - low)
         if likelihood(math.exp(left), mean, records) < likelihood(math.exp(right), mean, records):
             low = left
         else:
             high = right
-    candidates = [math.exp((low + high) / 2), M_LOW, M_HIGH]
-    return max(candidates, key=lambda m: likelihood(m, mean, records))
+    between = math.exp((low + high) / 2)
+    if is_better(likelihood(between, mean, records), most):
+        return between
+    return {0: M_LOW, len(grid) - 1: M_HIGH}.get(best, math.exp(grid[best]))
 
 
 def stage_rates(stages: int, snapshots: Sequence[Snapshot]) -> Rates:

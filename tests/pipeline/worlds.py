@@ -19,13 +19,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import plain_state as state
 
-Floats = npt.NDArray[np.float64]
+if TYPE_CHECKING:  # only simulate needs it
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
 
 FAULTS = (
     "empty process",
@@ -329,6 +331,8 @@ class Nature:
 
     def chain(self) -> Floats:
         """Transition matrix of a day: phases, then won, then lost."""
+        import numpy as np
+
         k = self.phases
         matrix = np.zeros((k + 2, k + 2))
         for phase in range(k):
@@ -342,6 +346,8 @@ class Nature:
 
 def simulate(seed: int, nature: Nature, as_of: int = 720, horizon: int = 90) -> Truth:
     """Each stage has one milestone, reported on the day on which the deal leaves it."""
+    import numpy as np
+
     rng = np.random.default_rng(seed)
     process = state.Process(
         tuple(f"s{i}" for i in range(nature.stages)),

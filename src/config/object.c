@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Single values of a program's JSON. A number with a point means the shortest decimal that reads back as the
- * same double, so that 0.1 is a tenth; what a double cannot hold exactly has to be written as text. */
+ * Objects and lists, and errors that say where in them. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -133,9 +132,8 @@ partner_status partner__parse_list(partner__parser *r, json_t *value, size_t lea
 
     if (!json_is_array(value)) return partner__unexpected(r, value, "a list");
     *count = json_array_size(value);
-    if (*count >= least && *count <= PARTNER_LOYALTY_RULES_MAX) return PARTNER_OK;
-    snprintf(what, sizeof what, "has %zu elements, expected %zu to %d", *count, least,
-             PARTNER_LOYALTY_RULES_MAX);
+    if (*count >= least && *count <= PARTNER__ELEMENTS_MAX) return PARTNER_OK;
+    snprintf(what, sizeof what, "has %zu elements, expected %zu to %d", *count, least, PARTNER__ELEMENTS_MAX);
     return partner__wrong(r, what);
 }
 

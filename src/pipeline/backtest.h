@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * Forecasts made on past days against what came, and the same for what partners claimed. */
+#ifndef PARTNER_PIPELINE_BACKTEST_H
+#define PARTNER_PIPELINE_BACKTEST_H
+
+#include "correlation.h"
+
+/* The table's memory is the arena's. Errors: as partner__learnt_new. */
+partner_status partner__backtest_make(const partner__landmarks *landmarks, const partner__claims *claims,
+                                      partner__arena *arena, const partner_backtest **backtest,
+                                      partner_error *error);
+
+#endif

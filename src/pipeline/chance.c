@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "chance.h"
+
+#include <math.h>
+
+static const double ROOT_HALF = 0.70710678118654752440;
+static const double INVERSE_ROOT_2PI = 0.39894228040143267794;
+
+static double density(double y) { return INVERSE_ROOT_2PI * exp(-0.5 * y * y); }
+static double normal_below(double y) { return 0.5 * erfc(-y * ROOT_HALF); }
+
+double partner__chance_of_odds(double odds)
+{
+    const double e = exp(-fabs(odds));
+
+    return odds < 0 ? e / (1 + e) : 1 / (1 + e);
+}
+
+double partner__odds_of_chance(double chance) { return log(chance) - log1p(-chance); }
+
+/* The score of log-odds <= 0 by Newton's method on ln Φ, which is concave: from the left it never oversteps. */
+static double solve_score(double odds, double start)
+{
+    const double wanted = odds - log1p(exp(odds));
+    double y = start;
+
+    for (int i = 0; i < 60; i++) {
+        const double below = normal_below(y);
+        const double step = (wanted - log(below)) * below / density(y);
+
+        y += step;
+        if (fabs(step) <= 1e-15 * fabs(y)) break;
+    }
+    return y;
+}
+
+static void make_scores(partner__chances *c)
+{
+    enum { MIDDLE = PARTNER__SCORE_ENDS * PARTNER__CHANCE_STEPS };
+    double y = -9.5; /* ln Φ is -48 there, which is below all */
+
+    for (int i = 0; i <= MIDDLE; i++) {
+        const double odds = (double)(i - MIDDLE) / PARTNER__CHANCE_STEPS;
+        const double p = partner__chance_of_odds(odds);
+        partner__knot *left = &c->score[i], *right = &c->score[2 * MIDDLE - i];
+
+        y = i == MIDDLE ? 0 : solve_score(odds, y);
+        left->value = y;
+        left->slope = right->slope = p * (1 - p) / density(y) / PARTNER__CHANCE_STEPS;
+        right->value = -y;
+    }
+}
+
+void partner__chances_make(partner__chances *c)
+{
+    make_scores(c);
+    for (int i = 0; i <= 2 * PARTNER__BELOW_ENDS * PARTNER__CHANCE_STEPS; i++) {
+        const double y = (double)i / PARTNER__CHANCE_STEPS - PARTNER__BELOW_ENDS;
+
+        c->below[i].value = normal_below(y);
+        c->below[i].slope = density(y) / PARTNER__CHANCE_STEPS;
+    }
+}
+
+/* Hermite's cubic; `place` is within 0 … the last knot. */
+static double between(const partner__knot *knots, double place)
+{
+    const int i = (int)place;
+    const double t = place - i;
+    const partner__knot *a = knots + i;
+    double rise, bend, twist;
+
+    if (t == 0) return a->value;
+    rise = a[1].value - a->value;
+    bend = 3 * rise - 2 * a->slope - a[1].slope;
+    twist = a->slope + a[1].slope - 2 * rise;
+    return a->value + t * (a->slope + t * (bend + t * twist));
+}
+
+double partner__score_of_odds(const partner__chances *c, double odds)
+{
+    if (isinf(odds)) return odds;
+    if (odds < -PARTNER__SCORE_ENDS) odds = -PARTNER__SCORE_ENDS;
+    if (odds > PARTNER__SCORE_ENDS) odds = PARTNER__SCORE_ENDS;
+    return between(c->score, (odds + PARTNER__SCORE_ENDS) * PARTNER__CHANCE_STEPS);
+}
+
+double partner__chance_below(const partner__chances *c, double score)
+{
+    if (score <= -PARTNER__BELOW_ENDS) return 0;
+    if (score >= PARTNER__BELOW_ENDS) return 1;
+    return between(c->below, (score + PARTNER__BELOW_ENDS) * PARTNER__CHANCE_STEPS);
+}
+
+uint64_t partner__threshold(double chance)
+{
+    if (!(chance > 0)) return 0;
+    return chance >= 1 ? UINT64_MAX : (uint64_t)(chance * 0x1p64);
+}
+
+/* Uniform on the odd multiples of 2^-53 in (0, 1): never 0 or 1, and symmetric. */
+static double inner_uniform(partner__random *random)
+{
+    return ((double)(partner__random_next(random) >> 12) + 0.5) * 0x1p-52;
+}
+
+double partner__random_normal_of(const partner__chances *c, partner__random *random)
+{
+    return partner__score_of_odds(c, partner__odds_of_chance(inner_uniform(random)));
+}
+
+/* ln of a number from the gamma distribution of shape a. Marsaglia & Tsang 2000; a shape below 1 by way of
+ * a + 1, in logarithms since such numbers may be smaller than any double. */
+static double log_gamma_number(const partner__chances *c, partner__random *random, double a)
+{
+    const double lifted = a < 1 ? log(inner_uniform(random)) / a : 0;
+    const double d = (a < 1 ? a + 1 : a) - 1.0 / 3, scale = 1 / sqrt(9 * d);
+
+    for (;;) {
+        const double x = partner__random_normal_of(c, random), u = inner_uniform(random);
+        const double root = 1 + scale * x, v = root * root * root;
+
+        if (root > 0 && log(u) < 0.5 * x * x + d - d * v + d * log(v)) return log(d * v) + lifted;
+    }
+}
+
+double partner__random_beta_odds(const partner__chances *c, partner__random *random, double a, double b)
+{
+    const double happens = log_gamma_number(c, random, a);
+
+    return happens - log_gamma_number(c, random, b);
+}
+
+/* Every lane compares bits of its own with the threshold's, from the highest on, until they differ. */
+uint64_t partner__random_lanes(partner__random *random, uint64_t threshold, uint64_t lanes)
+{
+    uint64_t happens = 0;
+
+    for (; lanes != 0 && threshold != 0; threshold <<= 1) {
+        const uint64_t bits = partner__random_next(random);
+
+        if (threshold >> 63) {
+            happens |= lanes & ~bits;
+            lanes &= bits;
+        } else {
+            lanes &= ~bits;
+        }
+    }
+    return happens;
+}
