@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The wall around GSL, and what GSL does not have, against tables made with mpmath. */
+#include "base/beta.h"
 #include "base/gsl.h"
+#include "base/random.h"
 #include "base/zeta.h"
 #include "suite.h"
+#include "tables/beta.h"
 #include "tables/log_erfc.h"
 #include "tables/zeta.h"
 #include "tables/zeta_logs.h"
@@ -10,7 +13,8 @@
 enum {
     ROWS = sizeof zeta_table / sizeof zeta_table[0],
     LOGS_ROWS = sizeof zeta_logs_table / sizeof zeta_logs_table[0],
-    ERFC_ROWS = sizeof log_erfc_table / sizeof log_erfc_table[0]
+    ERFC_ROWS = sizeof log_erfc_table / sizeof log_erfc_table[0],
+    BETA_ROWS = sizeof beta_table / sizeof beta_table[0]
 };
 
 /* An absolute error of ln zeta is a relative one of zeta; beta ln q itself is only known to its own last
@@ -107,6 +111,140 @@ START_TEST(log_erfc_outside)
 }
 END_TEST
 
+START_TEST(beta)
+{
+    const double *row = beta_table[_i];
+    double found = 7;
+    partner_error error;
+
+    must(partner__beta_quantile(row[0], row[1], row[2], &found, &error), error);
+    ck_assert_msg(fabs(found - row[3]) <= 1e-11 * row[3], "beta %g, %g at %g: %.17g, expected %.17g", row[1],
+                  row[2], row[0], found, row[3]);
+}
+END_TEST
+
+/* X of a, b has 1 - X of b, a; where both are poles the halves are told apart. */
+START_TEST(beta_mirrored)
+{
+    static const double parameter[] = {0.1, 0.5, 1, 4.5, 300};
+    double a = parameter[_i % 5], b = parameter[_i / 5], x = 7, y = 7;
+    partner_error error;
+
+    for (double p = 0x1p-10; p < 1; p += 0x1p-4) {
+        must(partner__beta_quantile(p, a, b, &x, &error), error);
+        must(partner__beta_quantile(1 - p, b, a, &y, &error), error);
+        ck_assert_double_eq_tol(x + y, 1, 1e-14);
+    }
+}
+END_TEST
+
+START_TEST(beta_outside)
+{
+    static const double bad[][3] = {{0, 1, 1},     {1, 1, 1},   {NAN, 1, 1},        {0.5, 0.01, 1},
+                                    {0.5, 1, NAN}, {0.5, 0, 1}, {0.5, INFINITY, 1}, {0.5, 1, 1e10}};
+    double found = 7;
+    partner_error error;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        must_fail(partner__beta_quantile(bad[i][0], bad[i][1], bad[i][2], &found, &error), PARTNER_E_ARGUMENT,
+                  error);
+    ck_assert_double_eq(found, 7);
+}
+END_TEST
+
+/* P(X <= x) = erfc(-x / sqrt(2)) / 2, which the table of ln erfc has; and back. */
+START_TEST(normal)
+{
+    double x = -log_erfc_table[_i][0] * sqrt(2), p = exp(log_erfc_table[_i][1]) / 2, found = 7;
+    partner_error error;
+
+    must(partner__normal_below(x, &found, &error), error);
+    ck_assert_msg(fabs(found - p) <= 1e-13 * p * (1 + x * x), "P(X <= %g) = %.17g, expected %.17g", x, found,
+                  p);
+    if (p < 1e-300 || p > 0.9) return;
+    must(partner__normal_quantile(p, &found, &error), error);
+    ck_assert_double_eq_tol(found, x, 1e-13 * (1 + fabs(x)));
+}
+END_TEST
+
+START_TEST(normal_outside)
+{
+    static const double bad[] = {0, 1, -1, NAN};
+    double found = 7;
+    partner_error error;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        must_fail(partner__normal_quantile(bad[i], &found, &error), PARTNER_E_ARGUMENT, error);
+    must_fail(partner__normal_below(NAN, &found, &error), PARTNER_E_ARGUMENT, error);
+    ck_assert_double_eq(found, 7);
+}
+END_TEST
+
+/* Mean 0, variance 1, fourth moment 3, and as many below -1.96 and above as there should be: within five
+ * standard errors, for a seed that never changes. */
+START_TEST(normal_draws)
+{
+    const size_t n = in_time(200000, 20000);
+    partner__random r = partner__random_stream(3, 1);
+    double sum = 0, squares = 0, fourth = 0, low = 0, high = 0, root = sqrt((double)n);
+
+    for (size_t i = 0; i < n; i++) {
+        double x = partner__random_normal(&r);
+        sum += x;
+        squares += x * x;
+        fourth += x * x * x * x;
+        low += x < -1.959963984540054;
+        high += x > 1.959963984540054;
+    }
+    ck_assert_double_le(fabs(sum), 5 * root);
+    ck_assert_double_le(fabs(squares - (double)n), 5 * sqrt(2) * root);
+    ck_assert_double_le(fabs(fourth - 3 * (double)n), 5 * sqrt(96) * root);
+    ck_assert_double_le(fabs(low - 0.025 * (double)n), 5 * sqrt(0.025 * 0.975) * root);
+    ck_assert_double_le(fabs(high - 0.025 * (double)n), 5 * sqrt(0.025 * 0.975) * root);
+}
+END_TEST
+
+/* [4 2 1; 2 5 3; 1 3 6] times (1, -2, 3) = (3, 1, 13). */
+START_TEST(linear_system)
+{
+    static const double matrix[9] = {4, 2, 1, 2, 5, 3, 1, 3, 6}, solution[3] = {1, -2, 3};
+    double a[9], x[3] = {3, 1, 13}, inverse[9], spare[3];
+    size_t order[3];
+    int changed = 7;
+    partner_error error;
+
+    memcpy(a, matrix, sizeof a);
+    must(partner__factor(a, 3, order, spare, &changed, &error), error);
+    ck_assert_int_eq(changed, 0);
+    must(partner__factor_solve(a, 3, order, x, &error), error);
+    for (int i = 0; i < 3; i++) ck_assert_double_eq_tol(x[i], solution[i], 1e-14);
+    must(partner__factor_invert(a, 3, order, inverse, &error), error);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 3; k++) {
+            double sum = 0;
+            for (int j = 0; j < 3; j++) sum += matrix[3 * i + j] * inverse[3 * j + k];
+            ck_assert_double_eq_tol(sum, i == k, 1e-14);
+        }
+}
+END_TEST
+
+/* Matrices that are not positive definite are said to be so, and no handler hears of it. */
+START_TEST(indefinite)
+{
+    double ones[4] = {1, 1, 1, 1}, saddle[4] = {1, 2, 2, 1}, bad[4] = {1, NAN, NAN, 1}, spare[2];
+    size_t order[2];
+    int changed = 0;
+    partner_error error;
+
+    must(partner__factor(ones, 2, order, spare, &changed, &error), error);
+    ck_assert_int_eq(changed, 1);
+    changed = 0;
+    must(partner__factor(saddle, 2, order, spare, &changed, &error), error);
+    ck_assert_int_eq(changed, 1);
+    must_fail(partner__factor(bad, 2, order, spare, &changed, &error), PARTNER_E_ARGUMENT, error);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("gsl");
@@ -118,5 +256,13 @@ int main(void)
     tcase_add_test(tcase, geometric_limit);
     tcase_add_loop_test(tcase, log_erfc, 0, ERFC_ROWS);
     tcase_add_test(tcase, log_erfc_outside);
+    tcase_add_loop_test(tcase, beta, 0, BETA_ROWS);
+    tcase_add_loop_test(tcase, beta_mirrored, 0, 25);
+    tcase_add_test(tcase, beta_outside);
+    tcase_add_loop_test(tcase, normal, 0, ERFC_ROWS);
+    tcase_add_test(tcase, normal_outside);
+    tcase_add_test(tcase, normal_draws);
+    tcase_add_test(tcase, linear_system);
+    tcase_add_test(tcase, indefinite);
     return run_suite(suite);
 }

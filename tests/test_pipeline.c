@@ -552,6 +552,9 @@ START_TEST(visibility_at_the_ends)
     assert_sight(&s, 200, 6, 10, PARTNER_VISIBILITY_PARTIAL);
     /* While it was open, that day counts: 100 … 104 of 100 … 105. */
     assert_sight(&s, 105, 5, 6, PARTNER_VISIBILITY_CLEAR);
+    /* 104 is covered and no day of [100, 104). */
+    s.closed[0] = 104;
+    assert_sight(&s, 200, 4, 4, PARTNER_VISIBILITY_CLEAR);
     /* Closed on the day of its opening: an empty span. */
     s.closed[0] = 100;
     assert_sight(&s, 200, 0, 0, PARTNER_VISIBILITY_NONE);

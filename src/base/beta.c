@@ -13,7 +13,7 @@ static const double SMALLEST = 0.1, LARGEST = 1e9, LEAST_P = 1e-20;
 /* Newton doubles the digits: a step this small leaves an error that rounding hides. */
 static const double ENOUGH = 1e-10;
 
-/* One beta distribution with a <= b, so that its small x are those that matter. */
+/* One beta distribution, turned so that the x in question is at most 1/2. */
 typedef struct beta {
     double a, b, n;
     double log_front; /* ln of what x^a (1 - x)^b has before it, at its peak x = a / n */
@@ -123,7 +123,7 @@ static double first_guess(const beta *t, double p, double q)
 static double solve(const beta *t, double p, double q)
 {
     int upper = p > q;
-    double goal = log(upper ? q : p), low = -740, high = -1e-17, u = first_guess(t, p, q);
+    double goal = log(upper ? q : p), low = -740, high = -0.69, u = first_guess(t, p, q);
 
     for (int i = 0; i < MOST_STEPS; i++) {
         double slope, off, next;
@@ -139,19 +139,31 @@ static double solve(const beta *t, double p, double q)
     return u;
 }
 
+/* The smaller of p and q tells it better. */
+static int lies_below_half(const beta *t, double p, double q)
+{
+    const double log_half = -0.69314718055994530941723212145818;
+    double slope;
+
+    if (p <= q) return log(p) <= log_tail(t, log_half, 0, &slope);
+    return log(q) >= log_tail(t, log_half, 1, &slope);
+}
+
 partner_status partner__beta_quantile(double p, double a, double b, double *x, partner_error *error)
 {
+    beta t;
+
     if (!(p >= LEAST_P && p < 1))
         return partner__fail(error, PARTNER_E_ARGUMENT, "beta_quantile: p is %g, expected %g to 1", p, LEAST_P);
     if (!(a >= SMALLEST && a <= LARGEST && b >= SMALLEST && b <= LARGEST))
         return partner__fail(error, PARTNER_E_ARGUMENT,
                              "beta_quantile: a and b are %g and %g, expected %g to %g", a, b, SMALLEST,
                              LARGEST);
-    if (a <= b) {
-        beta t = beta_of(a, b);
+    t = beta_of(a, b);
+    if (lies_below_half(&t, p, 1 - p)) {
         *x = exp(solve(&t, p, 1 - p));
     } else {
-        beta t = beta_of(b, a);
+        t = beta_of(b, a);
         *x = -expm1(solve(&t, 1 - p, p));
     }
     return PARTNER_OK;

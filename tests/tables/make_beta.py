@@ -48,7 +48,7 @@ def quantile(p, a, b):
 lines = ["/* p, a, b, x with P(X <= x) = p; p as the double that it is */", "static const double beta_table[][4] = {"]
 for a, b in [
     (0.5, 0.5),
-    (0.5, 0.125),
+    (0.125, 0.5),
     (1, 1),
     (0.5, 20.5),
     (1, 1e5),

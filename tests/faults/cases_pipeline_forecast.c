@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * Forecasts with all that looks back: a backtest, and a correlation learnt from past windows. */
+#include "../many_deals.h"
+#include "fixture.h"
+
+/* One past day, and windows so long that few of them fit. */
+static partner_status run_forecast(plan *p, partner_error *error)
+{
+    partner_pipeline *made = UNTOUCHED;
+    partner_status status;
+    const int32_t day = 251; /* of 401 */
+    many m;
+
+    if ((partner_features() & PARTNER_FEATURE_GSL) == 0) return PARTNER_OK;
+    make_many(&m);
+    m.options.threads = case_threads;
+    m.options.folds = 2;
+    m.options.landmark_days = 100;
+    m.options.draws = 2;
+    m.options.horizon_days = 150;
+    m.options.lambda = 0.1;
+    m.options.backtest = 1;
+    m.options.backtest_day = &day;
+    m.options.backtest_days = 1;
+    arm(p);
+    status = run_many(&m, &made, error);
+    disarm(p);
+    if (status != PARTNER_OK) {
+        ck_assert_ptr_eq(made, UNTOUCHED);
+        return status;
+    }
+    ck_assert(made->forecast != NULL && made->backtest != NULL && made->forecast->windows > 0);
+    ck_assert_uint_eq(made->backtest->windows, 1);
+    partner_pipeline_free(made);
+    return status;
+}
+
+const fault_case pipeline_forecast_cases[] = {
+    {"partner_pipeline_new.forecast", run_forecast, FAULTS_SAID},
+    {NULL, NULL, 0},
+};
