@@ -124,7 +124,8 @@ class Measures(ctypes.Structure):
 
 def check(status, error):
     if status != 0:
-        raise RuntimeError(f"{status}: {error.raw[256:].split(b'\0')[0].decode()}")
+        message = error.raw[256:].split(b"\0")[0].decode()
+        raise RuntimeError(f"{status}: {message}")
 
 
 def new(function, result, *arguments):

@@ -137,7 +137,8 @@ typedef struct partner_win_model {
 
 /* Fits by Newton's method with step halving.
  * Errors: DATA naming row and column (infinite), TOO_LITTLE (no rows, one label only, a fold without rows),
- * CONVERGENCE, ARGUMENT, NOMEM, CANCELLED, UNSUPPORTED (a build without GSL).
+ * CONVERGENCE, RANGE (figures of a column leave double), ARGUMENT, NOMEM, CANCELLED, UNSUPPORTED (a build
+ * without GSL).
  * Complexity: O(iterations · rows · terms^2). */
 PARTNER_API partner_status partner_win_model_fit(const partner_feature_matrix *features,
                                                  const partner_win_model_options *options,

@@ -194,8 +194,31 @@ static void put_covariance(const partner__training *t, const final_fit *f, partn
     for (size_t i = 0; i < own; i++)
         for (size_t k = 0; k <= i; k++) {
             size_t to = i == 0 ? 0 : 1 + f->live[i - 1], from = k == 0 ? 0 : 1 + f->live[k - 1];
-            m->covariance[to * size + from] = m->covariance[from * size + to] = f->covariance[i * own + k];
+            double cell = f->covariance[i * own + k];
+
+            /* A variance that is 0 to rounding, once taken to another scale, may fall below. */
+            if (i == k) cell = fmax(0, cell);
+            m->covariance[to * size + from] = m->covariance[from * size + to] = cell;
         }
+}
+
+/* Far from 1, the scale of a column can take what belongs to it out of double. */
+static partner_status check_result(const partner__model *m, partner_error *error)
+{
+    size_t size = 1 + m->visible.terms;
+
+    for (size_t t = 0; t < m->visible.terms; t++) {
+        int ok = isfinite(m->coefficient_raw[t]) && isfinite(m->visible.intercept_raw);
+
+        for (size_t k = 0; k < size; k++) ok = ok && isfinite(m->covariance[(1 + t) * size + k]);
+        if (!ok)
+            return partner__fail_at(error, PARTNER_E_RANGE,
+                                    partner__at("features", "value", PARTNER_NO_ROW, m->column[t]),
+                                    "features: the figures of column %u leave the range of numbers, expected a "
+                                    "column that is scaled",
+                                    (unsigned)m->column[t]);
+    }
+    return PARTNER_OK;
 }
 
 static void put_summary(const partner__training *t, const final_fit *f, partner__model *m)
@@ -222,6 +245,7 @@ static partner_status fit(const partner__training *t, const partner_win_model_op
         put_covariance(t, &f, m);
         put_summary(t, &f, m);
         partner__model_complete(m);
+        status = check_result(m, error);
     }
     leave(&f);
     return status;
