@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Win models as bytes and back, and calls that are refused. */
+#include "base/bytes.h"
 #include "model_rows.h"
 
 static partner_win_model *some_model(int with_path)
@@ -92,6 +93,90 @@ START_TEST(damage)
     free(copy);
     partner_bytes_free(bytes);
     partner_win_model_free(model);
+}
+END_TEST
+
+/* Where things lie in the bytes of a model of 5 columns, one with gaps: kind and version, seven counts and six
+ * doubles, a mean per column, then 28 bytes per term, 28 covariances, 13 penalties with their losses. */
+enum {
+    VERSION = 8,
+    COUNTS = 12,
+    FIGURES = COUNTS + 7 * 8,
+    MEANS = FIGURES + 6 * 8,
+    TERMS = MEANS + 5 * 8,
+    COVARIANCE = TERMS + 6 * 28,
+    PATH = COVARIANCE + 28 * 8
+};
+
+typedef struct lie {
+    size_t at;
+    uint64_t value;
+    int bytes;
+    partner_status expected;
+} lie;
+
+#define NOT_A_NUMBER UINT64_C(0x7ff8000000000000)
+#define MINUS_ONE UINT64_C(0xbff0000000000000)
+
+static const lie lies[] = {
+    {VERSION, 2, 4, PARTNER_E_UNSUPPORTED},
+    {VERSION, 0, 4, PARTNER_E_DATA},
+    {COUNTS, 0, 8, PARTNER_E_DATA}, /* rows */
+    {COUNTS, PARTNER_NONE, 8, PARTNER_E_DATA},
+    {COUNTS + 8, 0, 8, PARTNER_E_DATA}, /* positive */
+    {COUNTS + 8, 120, 8, PARTNER_E_DATA},
+    {COUNTS + 16, 4, 8, PARTNER_E_DATA}, /* columns */
+    {COUNTS + 16, UINT64_MAX, 8, PARTNER_E_DATA},
+    {COUNTS + 24, 5, 8, PARTNER_E_DATA}, /* terms */
+    {COUNTS + 24, 11, 8, PARTNER_E_DATA},
+    {COUNTS + 32, 12, 8, PARTNER_E_DATA},                /* path */
+    {COUNTS + 40, UINT64_C(1) << 32, 8, PARTNER_E_DATA}, /* iterations */
+    {COUNTS + 48, 2, 8, PARTNER_E_DATA},                 /* unscaled */
+    {FIGURES, NOT_A_NUMBER, 8, PARTNER_E_DATA},          /* weight */
+    {FIGURES + 8, 0, 8, PARTNER_E_DATA},                 /* lambda */
+    {FIGURES + 16, NOT_A_NUMBER, 8, PARTNER_E_DATA},     /* intercept */
+    {FIGURES + 24, NOT_A_NUMBER, 8, PARTNER_E_DATA},     /* loss */
+    {FIGURES + 32, MINUS_ONE, 8, PARTNER_E_DATA},        /* gradient */
+    {FIGURES + 40, NOT_A_NUMBER, 8, PARTNER_E_DATA},     /* cross-validated loss */
+    {MEANS, NOT_A_NUMBER, 8, PARTNER_E_DATA},
+    {TERMS, 1, 4, PARTNER_E_DATA},                /* column of the first term */
+    {TERMS + 5 * 28, 5, 4, PARTNER_E_DATA},       /* and of the one of gaps */
+    {TERMS + 4, NOT_A_NUMBER, 8, PARTNER_E_DATA}, /* coefficient */
+    {TERMS + 20, MINUS_ONE, 8, PARTNER_E_DATA},   /* deviation */
+    {TERMS + 20, 0, 8, PARTNER_E_DATA},
+    {TERMS + 20, 1, 8, PARTNER_E_DATA}, /* so small that the coefficient leaves double */
+    {COVARIANCE, MINUS_ONE, 8, PARTNER_E_DATA},
+    {COVARIANCE + 8, NOT_A_NUMBER, 8, PARTNER_E_DATA},
+    {PATH, 0, 8, PARTNER_E_DATA},
+    {PATH + 8, MINUS_ONE, 8, PARTNER_E_DATA},
+};
+
+static void put(uint8_t *at, uint64_t value, int bytes)
+{
+    for (int i = 0; i < bytes; i++) at[i] = (uint8_t)(value >> (8 * i));
+}
+
+/* Bytes with a right checksum that say what no model can be. */
+START_TEST(lies_are_refused)
+{
+    const lie *l = &lies[_i];
+    rows r = draw_rows(120, 5, 3);
+    partner_feature_matrix m = matrix_of(&r);
+    partner_win_model *model = fit_with(&m, 0, 0), *loaded = NULL;
+    partner_bytes *bytes = save(model);
+    uint8_t *copy = malloc(bytes->length);
+    partner_error error;
+
+    ck_assert_uint_eq(bytes->length, PATH + 13 * 16 + 8);
+    memcpy(copy, bytes->bytes, bytes->length);
+    put(copy + l->at, l->value, l->bytes);
+    put(copy + bytes->length - 8, partner__hash(copy, bytes->length - 8, 0), 8);
+    must_fail(partner_win_model_load(copy, bytes->length, &loaded, &error), l->expected, error);
+    ck_assert_ptr_null(loaded);
+    free(copy);
+    partner_bytes_free(bytes);
+    partner_win_model_free(model);
+    drop_rows(&r);
 }
 END_TEST
 
@@ -294,6 +379,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, there_and_back, 0, 2);
     tcase_add_test(tcase, damage);
+    tcase_add_loop_test(tcase, lies_are_refused, 0, sizeof lies / sizeof lies[0]);
     tcase_add_test(tcase, bad_calls_of_saving);
     tcase_add_test(tcase, too_little);
     tcase_add_test(tcase, bad_cells);

@@ -208,7 +208,8 @@ static partner_status check_result(const partner__model *m, partner_error *error
     size_t size = 1 + m->visible.terms;
 
     for (size_t t = 0; t < m->visible.terms; t++) {
-        int ok = isfinite(m->coefficient_raw[t]) && isfinite(m->visible.intercept_raw);
+        int ok =
+            isfinite(m->coefficient_raw[t]) && isfinite(m->visible.intercept_raw) && isfinite(m->covariance[0]);
 
         for (size_t k = 0; k < size; k++) ok = ok && isfinite(m->covariance[(1 + t) * size + k]);
         if (!ok)
