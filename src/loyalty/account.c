@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../base/columns.h"
 #include "../base/error.h"
 #include "../base/memory.h"
 #include "engine.h"
@@ -14,52 +15,57 @@ enum {
 
 /* --- room --- */
 
-/* Makes an array large enough for `needed` elements; a quarter more, so that growing by one stays cheap. */
-static int grow(void **array, uint32_t *room, uint32_t needed, size_t size)
+static const partner__column lot_column = PARTNER__GROWING(partner__account, lot);
+static const partner__column past_column = PARTNER__GROWING(partner__account, past);
+static const partner__column grant_column = PARTNER__GROWING(partner__account, grant);
+static const partner__column draw_column = PARTNER__GROWING(partner__account, draw);
+static const partner__column bonus_column = PARTNER__GROWING(partner__account, bonus);
+
+/* Makes an array large enough for `needed` elements; half as many again, so that growing by one stays cheap. */
+static int grow(partner__account *a, const partner__column *column, uint32_t length, uint32_t *room,
+                uint32_t needed)
 {
     uint64_t more = needed <= ROOM ? ROOM : (uint64_t)needed + needed / 2;
-    void *grown;
 
     if (needed <= *room) return 1;
     if (more > UINT32_MAX) more = UINT32_MAX;
-    grown = partner__realloc(*array, (size_t)more, size);
-    if (grown == NULL) return 0;
-    *array = grown;
+    if (!partner__columns_grow(a, column, 1, length, (size_t)more)) return 0;
     *room = (uint32_t)more;
     return 1;
 }
 
 /* The number UINT32_MAX is none, so there can be one element fewer than that. */
-static partner_status one_more(void **array, uint32_t *room, uint32_t length, size_t size, partner_error *error)
+static partner_status one_more(partner__account *a, const partner__column *column, uint32_t length,
+                               uint32_t *room, partner_error *error)
 {
     if (length == UINT32_MAX - 1)
         return partner__fail(error, PARTNER_E_RANGE, "a partner has 2^32 events or lots, expected fewer");
-    return grow(array, room, length + 1, size) ? PARTNER_OK : partner__no_memory(error);
+    return grow(a, column, length, room, length + 1) ? PARTNER_OK : partner__no_memory(error);
 }
 
 partner_status partner__grow_lots(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->lot, &a->lots_room, a->lots, sizeof *a->lot, error);
+    return one_more(a, &lot_column, a->lots, &a->lots_room, error);
 }
 
 partner_status partner__grow_grants(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->grant, &a->grants_room, a->grants, sizeof *a->grant, error);
+    return one_more(a, &grant_column, a->grants, &a->grants_room, error);
 }
 
 partner_status partner__grow_draws(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->draw, &a->draws_room, a->draws, sizeof *a->draw, error);
+    return one_more(a, &draw_column, a->draws, &a->draws_room, error);
 }
 
 partner_status partner__grow_bonuses(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->bonus, &a->bonuses_room, a->bonuses, sizeof *a->bonus, error);
+    return one_more(a, &bonus_column, a->bonuses, &a->bonuses_room, error);
 }
 
 partner_status partner__grow_pasts(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->past, &a->pasts_room, a->pasts, sizeof *a->past, error);
+    return one_more(a, &past_column, a->pasts, &a->pasts_room, error);
 }
 
 /* Months and their sums grow together. */
@@ -86,11 +92,11 @@ partner_status partner__account_room(partner__account *a, const partner__plan *p
                                      uint32_t pasts, uint32_t grants, uint32_t draws, uint32_t bonuses,
                                      uint32_t months, partner_error *error)
 {
-    if (!grow((void **)&a->lot, &a->lots_room, lots, sizeof *a->lot) ||
-        !grow((void **)&a->past, &a->pasts_room, pasts, sizeof *a->past) ||
-        !grow((void **)&a->grant, &a->grants_room, grants, sizeof *a->grant) ||
-        !grow((void **)&a->draw, &a->draws_room, draws, sizeof *a->draw) ||
-        !grow((void **)&a->bonus, &a->bonuses_room, bonuses, sizeof *a->bonus) || !grow_months(a, plan, months))
+    if (!grow(a, &lot_column, a->lots, &a->lots_room, lots) ||
+        !grow(a, &past_column, a->pasts, &a->pasts_room, pasts) ||
+        !grow(a, &grant_column, a->grants, &a->grants_room, grants) ||
+        !grow(a, &draw_column, a->draws, &a->draws_room, draws) ||
+        !grow(a, &bonus_column, a->bonuses, &a->bonuses_room, bonuses) || !grow_months(a, plan, months))
         return partner__no_memory(error);
     return PARTNER_OK;
 }
