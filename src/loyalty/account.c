@@ -84,6 +84,7 @@ static int grow_months(partner__account *a, const partner__plan *plan, uint32_t 
     sum = partner__realloc(a->sum, (size_t)more * (1 + (size_t)plan->meters), sizeof *sum);
     if (sum == NULL) return 0;
     a->sum = sum;
+    a->this_month = NULL;
     a->months_room = (uint32_t)more;
     return 1;
 }
@@ -201,17 +202,29 @@ partner_status partner__month_find(partner__turn *t, int32_t month, int64_t **su
         place = place_of(a, month);
         if (place == a->months || a->month[place] != month) {
             if (!insert_month(a, t->plan, place, month)) return partner__no_memory(t->error);
-            a->here = PARTNER_NONE;
+            a->this_month = NULL;
         }
         *sums = &a->sum[place * columns];
     }
-    if (month == a->cal.month) a->here = place;
+    if (month == a->cal.month) a->this_month = *sums;
     return PARTNER_OK;
 }
 
-int partner__in_window(const partner__account *a, const partner__plan *plan, int32_t month)
+partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t column, int64_t value,
+                                  uint32_t source)
 {
-    return month >= window_begins(plan, a->cal.month);
+    partner__account *a = t->a;
+    int64_t *sums;
+    partner_status status;
+
+    if (value == 0) return PARTNER_OK;
+    if (month == a->cal.month) return partner__this_month_add(t, column, value, source);
+    if ((int64_t)a->cal.month - month > t->plan->months_kept) return PARTNER_OK;
+    status = partner__month_find(t, month, &sums);
+    if (status != PARTNER_OK) return status;
+    if (!partner__plus(sums[column], value, &sums[column])) return partner__too_many(t, source);
+    if (column > 0 || month < window_begins(t->plan, a->cal.month)) return PARTNER_OK;
+    return partner__plus(a->qualifying, value, &a->qualifying) ? PARTNER_OK : partner__too_many(t, source);
 }
 
 /* Sums a column from month `first` to `last`; what leaves int64_t stays at its end. */
@@ -246,7 +259,7 @@ int64_t partner__account_required(const partner__account *a, const partner__plan
 
 void partner__account_calendar(partner__account *a, const partner__plan *plan)
 {
-    a->here = PARTNER_NONE;
+    a->this_month = NULL;
     a->cal = partner__plan_calendar(plan, a->settled);
 }
 
@@ -255,7 +268,7 @@ void partner__account_ready(partner__account *a, const partner__plan *plan)
     static const partner__calendar none = {.expiry = PARTNER_NO_DAY};
 
     a->open = a->waiting = 0;
-    a->here = PARTNER_NONE;
+    a->this_month = NULL;
     a->indexed = 0;
     if (a->settled == PARTNER_NO_DAY) {
         a->cal = none;
