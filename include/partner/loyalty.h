@@ -472,7 +472,8 @@ PARTNER_API partner_status partner_loyalty_state_new(const partner_program *prog
                                                      const partner_loyalty_options *options,
                                                      partner_loyalty_state **state, partner_error *error);
 
-/* Appends events, settling the partners they touch up to their last event. All or nothing.
+/* Appends events, settling the partners they touch up to their last event. All or nothing. A partner without
+ * history may begin on any day, also one before an advance.
  *
  * version: what partner_loyalty_state_version said when the caller looked, or PARTNER_NO_ROW = whatever it is.
  *          A state that has moved on since is STATE: so two writers cannot both append to one state.
@@ -507,7 +508,10 @@ PARTNER_API partner_status partner_loyalty_from_state(const partner_loyalty_stat
                                                       partner_loyalty **loyalty, partner_error *error);
 
 /* The state as bytes: versioned, little-endian, checked, with the fingerprints of program and dictionaries.
- * dicts: NULL, or those of the columns; NULL members = indexes that come from elsewhere.
+ * A program's name is no part of its fingerprint.
+ *
+ * dicts: NULL, or those of the columns; NULL members = indexes that come from elsewhere; an empty dictionary of
+ *        events, too.
  * Errors: ARGUMENT (an index the dictionary has not), STATE (it was loaded with other dictionaries), NOMEM. */
 PARTNER_API partner_status partner_loyalty_state_save(const partner_loyalty_state *state,
                                                       const partner_loyalty_dicts *dicts, partner_bytes **bytes,

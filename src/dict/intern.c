@@ -6,21 +6,13 @@
 
 #include "../base/error.h"
 #include "../base/memory.h"
+#include "../base/prefetch.h"
 #include "table.h"
 
 enum {
     ROUND = 1 << 17, /* rows of a range between two questions to the interrupt; a multiple of PARTNER__IDS */
     FEWEST = 1 << 14 /* rows that are worth a thread */
 };
-
-static inline void prefetch(const void *at)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(at);
-#else
-    (void)at;
-#endif
-}
 
 /* --- a batch of rows --- */
 
@@ -32,7 +24,7 @@ static void fetch_texts(const partner_dict *d, const partner__key *keys, size_t 
         const partner__slot *slot = &d->slots[keys[i].hash & d->mask];
 
         if (partner__key_is_long(&keys[i]) && slot->word[1] == keys[i].word[1])
-            prefetch(d->text + (size_t)slot->word[0]);
+            partner__prefetch(d->text + (size_t)slot->word[0]);
     }
 }
 
@@ -45,7 +37,7 @@ static partner_status put_batch(partner_dict *d, const partner__id *ids, size_t 
     for (size_t i = 0; i < count; i++) {
         keys[i] = ids[i].bytes != NULL ? partner__dict_key(ids[i]) : (partner__key){{0, 0}, 0};
         any_long |= partner__key_is_long(&keys[i]);
-        prefetch(&d->slots[keys[i].hash & d->mask]);
+        partner__prefetch(&d->slots[keys[i].hash & d->mask]);
     }
     if (any_long) fetch_texts(d, keys, count);
     for (size_t i = 0; i < count; i++) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../base/columns.h"
 #include "../base/error.h"
 #include "../base/memory.h"
 #include "engine.h"
@@ -14,52 +15,57 @@ enum {
 
 /* --- room --- */
 
-/* Makes an array large enough for `needed` elements; a quarter more, so that growing by one stays cheap. */
-static int grow(void **array, uint32_t *room, uint32_t needed, size_t size)
+static const partner__column lot_column = PARTNER__GROWING(partner__account, lot);
+static const partner__column past_column = PARTNER__GROWING(partner__account, past);
+static const partner__column grant_column = PARTNER__GROWING(partner__account, grant);
+static const partner__column draw_column = PARTNER__GROWING(partner__account, draw);
+static const partner__column bonus_column = PARTNER__GROWING(partner__account, bonus);
+
+/* Makes an array large enough for `needed` elements; half as many again, so that growing by one stays cheap. */
+static int grow(partner__account *a, const partner__column *column, uint32_t length, uint32_t *room,
+                uint32_t needed)
 {
     uint64_t more = needed <= ROOM ? ROOM : (uint64_t)needed + needed / 2;
-    void *grown;
 
     if (needed <= *room) return 1;
     if (more > UINT32_MAX) more = UINT32_MAX;
-    grown = partner__realloc(*array, (size_t)more, size);
-    if (grown == NULL) return 0;
-    *array = grown;
+    if (!partner__columns_grow(a, column, 1, length, (size_t)more)) return 0;
     *room = (uint32_t)more;
     return 1;
 }
 
 /* The number UINT32_MAX is none, so there can be one element fewer than that. */
-static partner_status one_more(void **array, uint32_t *room, uint32_t length, size_t size, partner_error *error)
+static partner_status one_more(partner__account *a, const partner__column *column, uint32_t length,
+                               uint32_t *room, partner_error *error)
 {
     if (length == UINT32_MAX - 1)
         return partner__fail(error, PARTNER_E_RANGE, "a partner has 2^32 events or lots, expected fewer");
-    return grow(array, room, length + 1, size) ? PARTNER_OK : partner__no_memory(error);
+    return grow(a, column, length, room, length + 1) ? PARTNER_OK : partner__no_memory(error);
 }
 
 partner_status partner__grow_lots(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->lot, &a->lots_room, a->lots, sizeof *a->lot, error);
+    return one_more(a, &lot_column, a->lots, &a->lots_room, error);
 }
 
 partner_status partner__grow_grants(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->grant, &a->grants_room, a->grants, sizeof *a->grant, error);
+    return one_more(a, &grant_column, a->grants, &a->grants_room, error);
 }
 
 partner_status partner__grow_draws(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->draw, &a->draws_room, a->draws, sizeof *a->draw, error);
+    return one_more(a, &draw_column, a->draws, &a->draws_room, error);
 }
 
 partner_status partner__grow_bonuses(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->bonus, &a->bonuses_room, a->bonuses, sizeof *a->bonus, error);
+    return one_more(a, &bonus_column, a->bonuses, &a->bonuses_room, error);
 }
 
 partner_status partner__grow_pasts(partner__account *a, partner_error *error)
 {
-    return one_more((void **)&a->past, &a->pasts_room, a->pasts, sizeof *a->past, error);
+    return one_more(a, &past_column, a->pasts, &a->pasts_room, error);
 }
 
 /* Months and their sums grow together. */
@@ -78,6 +84,7 @@ static int grow_months(partner__account *a, const partner__plan *plan, uint32_t 
     sum = partner__realloc(a->sum, (size_t)more * (1 + (size_t)plan->meters), sizeof *sum);
     if (sum == NULL) return 0;
     a->sum = sum;
+    a->this_month = NULL;
     a->months_room = (uint32_t)more;
     return 1;
 }
@@ -86,11 +93,11 @@ partner_status partner__account_room(partner__account *a, const partner__plan *p
                                      uint32_t pasts, uint32_t grants, uint32_t draws, uint32_t bonuses,
                                      uint32_t months, partner_error *error)
 {
-    if (!grow((void **)&a->lot, &a->lots_room, lots, sizeof *a->lot) ||
-        !grow((void **)&a->past, &a->pasts_room, pasts, sizeof *a->past) ||
-        !grow((void **)&a->grant, &a->grants_room, grants, sizeof *a->grant) ||
-        !grow((void **)&a->draw, &a->draws_room, draws, sizeof *a->draw) ||
-        !grow((void **)&a->bonus, &a->bonuses_room, bonuses, sizeof *a->bonus) || !grow_months(a, plan, months))
+    if (!grow(a, &lot_column, a->lots, &a->lots_room, lots) ||
+        !grow(a, &past_column, a->pasts, &a->pasts_room, pasts) ||
+        !grow(a, &grant_column, a->grants, &a->grants_room, grants) ||
+        !grow(a, &draw_column, a->draws, &a->draws_room, draws) ||
+        !grow(a, &bonus_column, a->bonuses, &a->bonuses_room, bonuses) || !grow_months(a, plan, months))
         return partner__no_memory(error);
     return PARTNER_OK;
 }
@@ -195,17 +202,29 @@ partner_status partner__month_find(partner__turn *t, int32_t month, int64_t **su
         place = place_of(a, month);
         if (place == a->months || a->month[place] != month) {
             if (!insert_month(a, t->plan, place, month)) return partner__no_memory(t->error);
-            a->here = PARTNER_NONE;
+            a->this_month = NULL;
         }
         *sums = &a->sum[place * columns];
     }
-    if (month == a->cal.month) a->here = place;
+    if (month == a->cal.month) a->this_month = *sums;
     return PARTNER_OK;
 }
 
-int partner__in_window(const partner__account *a, const partner__plan *plan, int32_t month)
+partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t column, int64_t value,
+                                  uint32_t source)
 {
-    return month >= window_begins(plan, a->cal.month);
+    partner__account *a = t->a;
+    int64_t *sums;
+    partner_status status;
+
+    if (value == 0) return PARTNER_OK;
+    if (month == a->cal.month) return partner__this_month_add(t, column, value, source);
+    if ((int64_t)a->cal.month - month > t->plan->months_kept) return PARTNER_OK;
+    status = partner__month_find(t, month, &sums);
+    if (status != PARTNER_OK) return status;
+    if (!partner__plus(sums[column], value, &sums[column])) return partner__too_many(t, source);
+    if (column > 0 || month < window_begins(t->plan, a->cal.month)) return PARTNER_OK;
+    return partner__plus(a->qualifying, value, &a->qualifying) ? PARTNER_OK : partner__too_many(t, source);
 }
 
 /* Sums a column from month `first` to `last`; what leaves int64_t stays at its end. */
@@ -240,7 +259,7 @@ int64_t partner__account_required(const partner__account *a, const partner__plan
 
 void partner__account_calendar(partner__account *a, const partner__plan *plan)
 {
-    a->here = PARTNER_NONE;
+    a->this_month = NULL;
     a->cal = partner__plan_calendar(plan, a->settled);
 }
 
@@ -249,7 +268,7 @@ void partner__account_ready(partner__account *a, const partner__plan *plan)
     static const partner__calendar none = {.expiry = PARTNER_NO_DAY};
 
     a->open = a->waiting = 0;
-    a->here = PARTNER_NONE;
+    a->this_month = NULL;
     a->indexed = 0;
     if (a->settled == PARTNER_NO_DAY) {
         a->cal = none;

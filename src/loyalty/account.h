@@ -121,8 +121,8 @@ typedef struct partner__account {
     uint32_t lots_room, pasts_room, grants_room, draws_room, bonuses_room, months_room;
     uint32_t open;         /* no lot before this one has points left */
     uint32_t waiting;      /* no lot before this one is pending */
-    uint32_t here;         /* the place of this month in `month`; PARTNER_NONE = unknown */
     partner__calendar cal; /* of the month of day `settled` */
+    int64_t *this_month;   /* the sums of the month of day `settled`, in `sum`; NULL = not looked up */
     int64_t qualifying;    /* of the current window */
     uint32_t *index;       /* [index_room] hash of ids, made when a partner has many events */
     uint32_t index_room, indexed;

@@ -14,28 +14,43 @@ static int takes_part(const partner__plan_challenge *challenge, int32_t day)
     return day >= challenge->from_day && day < challenge->to_day;
 }
 
+static partner_status sum_meters(partner__turn *t, const partner__plan_kind *kind,
+                                 const partner__measured *measured)
+{
+    const partner__plan_meter *meters = t->plan->meter;
+    int32_t month = partner__month_of_event(t->a, t->plan, measured->day);
+
+    for (uint32_t i = 0; i < kind->meters; i++) {
+        uint32_t meter = kind->meter[i];
+        int64_t value = measured->by[meters[meter].measure];
+        partner_status status = month == t->a->cal.month
+                                    ? partner__this_month_add(t, 1 + meter, value, PARTNER_NONE)
+                                    : partner__month_add(t, month, 1 + meter, value, PARTNER_NONE);
+
+        if (status != PARTNER_OK) return status;
+    }
+    return PARTNER_OK;
+}
+
 partner_status partner__sum_up(partner__turn *t, const partner__measured *measured, int *challenges)
 {
     const partner__plan *plan = t->plan;
     const partner__plan_kind *kind = &plan->kind[measured->slot];
-    int32_t month = partner__month_of_event(t->a, plan, measured->day);
 
     *challenges = 0;
-    for (uint32_t i = 0; i < kind->meters; i++) {
-        uint32_t meter = kind->meter[i];
-        partner_status status =
-            partner__month_add(t, month, 1 + meter, measured->by[plan->meter[meter].measure], PARTNER_NONE);
-
+    if (kind->meters > 0) {
+        partner_status status = sum_meters(t, kind, measured);
         if (status != PARTNER_OK) return status;
     }
     for (uint32_t i = 0; i < kind->challenges; i++) {
-        const partner__plan_challenge *challenge = &plan->challenge[kind->challenge[i]];
-        partner__progress *progress = &t->a->progress[kind->challenge[i]];
+        uint32_t number = kind->challenge[i];
+        const partner__plan_challenge *challenge = &plan->challenge[number];
+        int64_t *sum = &t->a->progress[number].sum;
 
         if (!takes_part(challenge, measured->day)) continue;
         *challenges = 1;
-        if (!partner__plus(progress->sum, measured->by[challenge->says->measure], &progress->sum))
-            return partner__too_many(t, plan->rules + kind->challenge[i]);
+        if (!partner__plus(*sum, measured->by[challenge->says->measure], sum))
+            return partner__too_many(t, plan->rules + number);
     }
     return PARTNER_OK;
 }

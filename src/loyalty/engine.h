@@ -101,31 +101,25 @@ void partner__account_calendar(partner__account *a, const partner__plan *plan);
 /* The sums of a month, made if need be. Errors: RANGE as above, NOMEM. */
 partner_status partner__month_find(partner__turn *t, int32_t month, int64_t **sums);
 
-/* Whether a month lies in the tier's window that ends with this one. */
-int partner__in_window(const partner__account *a, const partner__plan *plan, int32_t month);
-
-/* Adds to the qualifying points (column 0) or to meter `column` - 1 of a month. Errors: RANGE as above, NOMEM.
- */
-static inline partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t column, int64_t value,
-                                                uint32_t source)
+/* Adds to the qualifying points (column 0) or to meter `column` - 1 of this month; of any month. Errors: RANGE
+ * as above, NOMEM. */
+static inline partner_status partner__this_month_add(partner__turn *t, uint32_t column, int64_t value,
+                                                     uint32_t source)
 {
     partner__account *a = t->a;
-    int64_t *sum;
+    int64_t *sums = a->this_month;
 
     if (value == 0) return PARTNER_OK;
-    if (month == a->cal.month && a->here != PARTNER_NONE) {
-        sum = &a->sum[a->here * (1 + (size_t)t->plan->meters)];
-    } else {
-        partner_status status;
-
-        if ((int64_t)a->cal.month - month > t->plan->months_kept) return PARTNER_OK;
-        status = partner__month_find(t, month, &sum);
+    if (sums == NULL) {
+        partner_status status = partner__month_find(t, a->cal.month, &sums);
         if (status != PARTNER_OK) return status;
     }
-    if (!partner__plus(sum[column], value, &sum[column])) return partner__too_many(t, source);
-    if (column > 0 || (month != a->cal.month && !partner__in_window(a, t->plan, month))) return PARTNER_OK;
-    return partner__plus(a->qualifying, value, &a->qualifying) ? PARTNER_OK : partner__too_many(t, source);
+    if (!partner__plus(sums[column], value, &sums[column])) return partner__too_many(t, source);
+    if (column > 0 || partner__plus(a->qualifying, value, &a->qualifying)) return PARTNER_OK;
+    return partner__too_many(t, source);
 }
+partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t column, int64_t value,
+                                  uint32_t source);
 
 /* The month of an event, which mostly is this one. */
 static inline int32_t partner__month_of_event(const partner__account *a, const partner__plan *plan, int32_t day)

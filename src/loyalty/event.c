@@ -166,12 +166,15 @@ partner_status partner__account_take(partner__account *a, const partner__row *ro
 
     if (status == PARTNER_OK && a->began != PARTNER_NO_DAY)
         status = partner__book_month(book, a->cal.month, error);
-    for (size_t i = 0; i < n && status == PARTNER_OK; i++) {
+    for (size_t i = 0; i < n; i++) {
+        if (status != PARTNER_OK) return status;
         t.row = &rows[i];
         t.id = partner__book_id(book, rows[i].row);
-        if (i % ROWS_BETWEEN_LOOKS == ROWS_BETWEEN_LOOKS - 1 && book->pulse != NULL)
+        if (i % ROWS_BETWEEN_LOOKS == ROWS_BETWEEN_LOOKS - 1 && book->pulse != NULL) {
             status = partner__pulse_ask(book->pulse, error);
-        if (status == PARTNER_OK) status = reach_day(&t);
+            if (status != PARTNER_OK) return status;
+        }
+        status = reach_day(&t);
         if (status == PARTNER_OK) status = handle(&t);
     }
     return status == PARTNER_OK ? partner__catch_up(&t) : status;

@@ -11,11 +11,13 @@
 
 #include "../base/error.h"
 #include "../base/memory.h"
+#include "../base/prefetch.h"
 #include "../base/sort.h"
 #include "repeated.h"
 
 enum {
     BLOCK_ROWS = 1 << 13,   /* of a block, about */
+    AHEAD = 3,              /* rows of a block that are asked for before they are written */
     SMALLEST_PART = 1 << 16 /* rows; below this a thread costs more than it brings */
 };
 
@@ -254,10 +256,12 @@ static partner_status pack_part(void *context, size_t number, partner_error *err
     (void)error;
     for (size_t i = part_begins(r, number); i < end; i++) {
         partner__row *row;
+        size_t place;
 
         if (e->day[i] > b->as_of || skipped(r, i)) continue;
-        row = &b->row[next[e->partner[i] >> b->shift]++];
-        __builtin_prefetch((const char *)row + 128, 1);
+        place = next[e->partner[i] >> b->shift]++;
+        row = &b->row[place];
+        if (place + AHEAD < b->taken) partner__prefetch_for_write(row + AHEAD);
         row->amount = amount_at(&amount, i, 0);
         row->quantity = amount_at(&quantity, i, 1);
         row->margin = amount_at(&margin, i, PARTNER_NO_AMOUNT);

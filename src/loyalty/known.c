@@ -8,6 +8,7 @@
 
 #include "../base/error.h"
 #include "../base/memory.h"
+#include "../base/prefetch.h"
 
 enum { SMALLEST = 8, SHELF_BITS = 10, AHEAD = 16 };
 
@@ -102,15 +103,10 @@ partner_status partner__known_reserve(partner__known *known, const uint64_t *ids
 /* Says early that a slot will be asked for, as it is hardly ever in the cache. */
 static void soon(const partner__known *known, uint64_t id)
 {
-#if defined(__GNUC__)
     uint64_t hash = hash_of(id);
     const partner__known_shelf *shelf = &known->shelf[shelf_of(hash)];
 
-    __builtin_prefetch(&shelf->slot[home_of(shelf, hash << 32)], 1);
-#else
-    (void)known;
-    (void)id;
-#endif
+    partner__prefetch_for_write(&shelf->slot[home_of(shelf, hash << 32)]);
 }
 
 void partner__known_add(partner__known *known, const uint64_t *ids, const uint32_t *partners, size_t count)

@@ -4,96 +4,44 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../base/columns.h"
 #include "../base/error.h"
 #include "../base/memory.h"
 #include "engine.h"
 
-enum { ENTRIES_AT_FIRST = 256 };
-
 /* --- columns --- */
 
-typedef struct column {
-    void **at;
-    size_t size;
-} column;
-
-enum { COLUMNS = 17 };
-
-static void list_columns(partner__ledger *l, column list[COLUMNS])
-{
-    column columns[COLUMNS] = {
-        {(void **)&l->partner, sizeof *l->partner},   {(void **)&l->day, sizeof *l->day},
-        {(void **)&l->kind, sizeof *l->kind},         {(void **)&l->event, sizeof *l->event},
-        {(void **)&l->rule, sizeof *l->rule},         {(void **)&l->points, sizeof *l->points},
-        {(void **)&l->capped, sizeof *l->capped},     {(void **)&l->qualifying, sizeof *l->qualifying},
-        {(void **)&l->balance, sizeof *l->balance},   {(void **)&l->pending, sizeof *l->pending},
-        {(void **)&l->tier, sizeof *l->tier},         {(void **)&l->lot_expiry, sizeof *l->lot_expiry},
-        {(void **)&l->reverses, sizeof *l->reverses}, {(void **)&l->basis, sizeof *l->basis},
-        {(void **)&l->whole, sizeof *l->whole},       {(void **)&l->held, sizeof *l->held},
-        {(void **)&l->carried, sizeof *l->carried},
-    };
-
-    for (int i = 0; i < COLUMNS; i++) list[i] = columns[i];
-}
+static const partner__column columns[] = {
+    PARTNER__GROWING(partner__ledger, partner),  PARTNER__GROWING(partner__ledger, day),
+    PARTNER__GROWING(partner__ledger, kind),     PARTNER__GROWING(partner__ledger, event),
+    PARTNER__GROWING(partner__ledger, rule),     PARTNER__GROWING(partner__ledger, points),
+    PARTNER__GROWING(partner__ledger, capped),   PARTNER__GROWING(partner__ledger, qualifying),
+    PARTNER__GROWING(partner__ledger, balance),  PARTNER__GROWING(partner__ledger, pending),
+    PARTNER__GROWING(partner__ledger, tier),     PARTNER__GROWING(partner__ledger, lot_expiry),
+    PARTNER__GROWING(partner__ledger, reverses), PARTNER__GROWING(partner__ledger, basis),
+    PARTNER__GROWING(partner__ledger, whole),    PARTNER__GROWING(partner__ledger, held),
+    PARTNER__GROWING(partner__ledger, carried),
+};
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 void partner__ledger_free(partner__ledger *ledger)
 {
-    column list[COLUMNS];
-
-    list_columns(ledger, list);
-    for (int i = 0; i < COLUMNS; i++) {
-        partner__free(*list[i].at);
-        *list[i].at = NULL;
-    }
+    partner__columns_free(ledger, columns, COLUMNS);
     ledger->entries = ledger->room = 0;
-}
-
-/* Not realloc: a block that the system moves page by page loses its large pages. */
-static int move_column(const column *c, size_t entries, size_t room)
-{
-    void *moved = partner__alloc(room, c->size);
-
-    if (moved == NULL) return 0;
-    if (entries > 0) memcpy(moved, *c->at, entries * c->size);
-    partner__free(*c->at);
-    *c->at = moved;
-    return 1;
-}
-
-static int grow(partner__ledger *ledger, size_t room)
-{
-    column list[COLUMNS];
-
-    list_columns(ledger, list);
-    for (int i = 0; i < COLUMNS; i++)
-        if (!move_column(&list[i], ledger->entries, room)) return 0;
-    ledger->room = room;
-    return 1;
 }
 
 /* A guess that was too high must not be why memory runs out. */
 partner_status partner__ledger_reserve(partner__ledger *ledger, size_t more, partner_error *error)
 {
-    size_t needed = ledger->entries + more, room = ledger->room + ledger->room / 2;
-
-    if (needed < more) return partner__no_memory(error);
-    if (needed <= ledger->room) return PARTNER_OK;
-    if (room < ENTRIES_AT_FIRST) room = ENTRIES_AT_FIRST;
-    if (room < needed) room = needed;
-    if (room < ledger->likely && grow(ledger, ledger->likely)) return PARTNER_OK;
-    return grow(ledger, room) ? PARTNER_OK : partner__no_memory(error);
+    if (ledger->room - ledger->entries < more && ledger->entries + more < ledger->likely &&
+        partner__columns_grow(ledger, columns, COLUMNS, ledger->entries, ledger->likely))
+        ledger->room = ledger->likely;
+    return partner__columns_reserve(ledger, columns, COLUMNS, ledger->entries, more, &ledger->room, error);
 }
 
 void partner__ledger_place(partner__ledger *ledger, size_t place, const partner__ledger *other)
 {
-    partner__ledger to = *ledger, from = *other;
-    column to_list[COLUMNS], from_list[COLUMNS];
-
-    list_columns(&to, to_list);
-    list_columns(&from, from_list);
-    for (int i = 0; i < COLUMNS && other->entries > 0; i++)
-        memcpy((char *)*to_list[i].at + place * to_list[i].size, *from_list[i].at,
-               other->entries * to_list[i].size);
+    partner__columns_place(ledger, place, other, columns, COLUMNS, other->entries);
 }
 
 static void write_down(partner__ledger *l, const partner__account *a, const partner__plan *plan,

@@ -3,13 +3,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "../base/columns.h"
 #include "../base/error.h"
 #include "../base/int128.h"
 #include "../base/memory.h"
 #include "statement.h"
 #include "worth.h"
 
-enum { DAYS = 30, COLUMNS = 7 };
+enum { DAYS = 30 };
 
 /* One notice before it goes into columns. */
 typedef struct notice {
@@ -30,40 +31,23 @@ typedef struct desk {
 
 /* --- columns --- */
 
+static const partner__column columns[] = {
+    PARTNER__GROWING(partner__notices, partner), PARTNER__GROWING(partner__notices, tier),
+    PARTNER__GROWING(partner__notices, rule),    PARTNER__GROWING(partner__notices, notice),
+    PARTNER__GROWING(partner__notices, points),  PARTNER__GROWING(partner__notices, missing),
+    PARTNER__GROWING(partner__notices, day),
+};
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
 void partner__notices_free(partner__notices *notices)
 {
-    partner__free(notices->partner);
-    partner__free(notices->tier);
-    partner__free(notices->rule);
-    partner__free(notices->notice);
-    partner__free(notices->points);
-    partner__free(notices->missing);
-    partner__free(notices->day);
-    memset(notices, 0, sizeof *notices);
+    partner__columns_free(notices, columns, COLUMNS);
+    notices->count = notices->room = 0;
 }
 
-/* Columns that have grown stay so when a later one can't; only `room` says how far all of them reach. */
-static partner_status make_room(partner__notices *n, size_t more, partner_error *error)
+static partner_status make_room(partner__notices *notices, size_t more, partner_error *error)
 {
-    size_t room = n->room < 64 ? 64 : n->room + n->room / 2;
-    void *columns[COLUMNS] = {n->partner, n->tier, n->rule, n->notice, n->points, n->missing, n->day};
-    static const size_t sizes[COLUMNS] = {4, 4, 4, 1, 8, sizeof(double), 4};
-    partner_status status = PARTNER_OK;
-
-    if (more <= n->room - n->count) return PARTNER_OK;
-    if (more > SIZE_MAX - n->count) return partner__no_memory(error);
-    if (room < n->count + more) room = n->count + more;
-    for (int i = 0; i < COLUMNS && status == PARTNER_OK; i++)
-        status = partner__column_room(&columns[i], room, sizes[i], error);
-    n->partner = columns[0];
-    n->tier = columns[1];
-    n->rule = columns[2];
-    n->notice = columns[3];
-    n->points = columns[4];
-    n->missing = columns[5];
-    n->day = columns[6];
-    if (status == PARTNER_OK) n->room = room;
-    return status;
+    return partner__columns_reserve(notices, columns, COLUMNS, notices->count, more, &notices->room, error);
 }
 
 static partner_status put(const desk *d, const notice *n, partner_error *error)
@@ -207,13 +191,7 @@ partner_status partner__notices_join(partner__notices *into, const partner__noti
     if (from->count == 0) return PARTNER_OK;
     status = make_room(into, from->count, error);
     if (status != PARTNER_OK) return status;
-    memcpy(into->partner + into->count, from->partner, from->count * sizeof *into->partner);
-    memcpy(into->tier + into->count, from->tier, from->count * sizeof *into->tier);
-    memcpy(into->rule + into->count, from->rule, from->count * sizeof *into->rule);
-    memcpy(into->notice + into->count, from->notice, from->count);
-    memcpy(into->points + into->count, from->points, from->count * sizeof *into->points);
-    memcpy(into->missing + into->count, from->missing, from->count * sizeof *into->missing);
-    memcpy(into->day + into->count, from->day, from->count * sizeof *into->day);
+    partner__columns_place(into, into->count, from, columns, COLUMNS, from->count);
     into->count += from->count;
     return PARTNER_OK;
 }

@@ -230,13 +230,55 @@ static partner_status list_months(partner__plan *p, partner_error *error)
     return PARTNER_OK;
 }
 
+/* Whether a rule could ever apply at a level. */
+static int offered(const partner__plan_rule *rule, uint32_t level)
+{
+    return !partner__u128_is_zero(rule->rate[level].above) && (rule->at_level == NULL || rule->at_level[level]);
+}
+
+static partner__offer offer_of(const partner__plan_rule *rule, uint32_t number, uint32_t level)
+{
+    const partner__rate *rate = &rule->rate[level];
+    partner__offer offer = {.rule = rule,
+                            .quick = rule->carry ? 0 : rate->quick,
+                            .above64 = rate->above64,
+                            .below64 = rule->below64,
+                            .inverse64 = rule->inverse64,
+                            .number = number,
+                            .asks = rule->asks,
+                            .unit = rule->unit,
+                            .round = rule->round};
+
+    return offer;
+}
+
+static int list_offers(partner__plan *p, partner__plan_kind *kind)
+{
+    partner__offers *at = take(p, p->levels, sizeof *at);
+
+    if (at == NULL) return 0;
+    for (uint32_t level = 0; level < p->levels; level++) {
+        partner__offer *offer = take(p, kind->rules, sizeof *offer);
+
+        if (offer == NULL) return 0;
+        at[level].offer = offer;
+        at[level].count = 0;
+        for (uint32_t i = 0; i < kind->rules; i++)
+            if (offered(&p->rule[kind->rule[i]], level))
+                offer[at[level].count++] = offer_of(&p->rule[kind->rule[i]], kind->rule[i], level);
+    }
+    kind->at = at;
+    return 1;
+}
+
 static partner_status list_by_kind(partner__plan *p, partner__plan_kind *kind, partner_error *error)
 {
     for (uint32_t i = 0; i < p->kinds; i++)
         if (!list_of_kind(p, (uint16_t)i, p->rules, slot_of_rule, &kind[i].rule, &kind[i].rules) ||
             !list_of_kind(p, (uint16_t)i, p->challenges, slot_of_challenge, &kind[i].challenge,
                           &kind[i].challenges) ||
-            !list_of_kind(p, (uint16_t)i, p->meters, slot_of_meter, &kind[i].meter, &kind[i].meters))
+            !list_of_kind(p, (uint16_t)i, p->meters, slot_of_meter, &kind[i].meter, &kind[i].meters) ||
+            !list_offers(p, &kind[i]))
             return partner__no_memory(error);
     for (uint32_t i = 0; i < p->kinds; i++)
         for (uint32_t k = 0; k < kind[i].rules; k++)
@@ -421,7 +463,8 @@ static void plan_limits(partner__plan_rule *rule, const partner_program_rule *sa
     rule->first = (uint8_t)partner__has(says, PARTNER_WHEN_FIRST);
     if ((says->when & limits) != 0) rule->asks |= PARTNER__ASKS_LIMITS;
     if (rule->first) rule->asks |= PARTNER__ASKS_FIRST;
-    if ((says->when & ~(limits | PARTNER_WHEN_FIRST)) != 0) rule->asks |= PARTNER__ASKS_MORE;
+    if ((says->when & ~(limits | PARTNER_WHEN_FIRST | PARTNER_WHEN_TIER)) != 0)
+        rule->asks |= PARTNER__ASKS_MORE;
 }
 
 static void plan_rule(partner__plan *p, partner__plan_rule *rule, const partner_program_rule *says)

@@ -70,6 +70,22 @@ typedef struct partner__plan_rule {
     partner__u128 below;
 } partner__plan_rule;
 
+/* A rule as it stands at a tier, with all at hand that most events ask of it. Where it can't apply it is no
+ * offer.
+ */
+typedef struct partner__offer {
+    const partner__plan_rule *rule;
+    uint64_t quick; /* as the rate's; 0 also where fractions are carried */
+    uint64_t above64, below64, inverse64;
+    uint32_t number; /* the rule's */
+    uint8_t asks, unit, round;
+} partner__offer;
+
+typedef struct partner__offers {
+    const partner__offer *offer; /* [count] in the order of the rules */
+    size_t count;
+} partner__offers;
+
 /* A sum that requirements look at, month by month: of a kind of event, by a measure. */
 typedef struct partner__plan_meter {
     uint16_t slot;
@@ -105,6 +121,7 @@ typedef struct partner__plan_kind {
     uint8_t exclusive; /* 1 = some of its rules share an exclusive name */
     const uint32_t *rule, *challenge, *meter;
     uint32_t rules, challenges, meters;
+    const partner__offers *at; /* [levels] what its rules offer */
 } partner__plan_kind;
 
 typedef struct partner__plan {

@@ -29,14 +29,13 @@ static inline int less_product(int64_t a, uint64_t b, int64_t c, uint64_t d)
     partner__u128 left = partner__u128_mul(partner__magnitude(a), b);
     partner__u128 right = partner__u128_mul(partner__magnitude(c), d);
 
+    if (a >= 0 && c >= 0) return partner__u128_less(left, right);
     if (a < 0 && c < 0) return partner__u128_less(right, left);
-    if (a < 0) return !partner__u128_is_zero(left) || !partner__u128_is_zero(right);
-    if (c < 0) return 0;
-    return partner__u128_less(left, right);
+    return a < 0 && (!partner__u128_is_zero(left) || !partner__u128_is_zero(right));
 }
 
 /* margin / amount against ppm, exactly. */
-static int margin_rate_within(const partner_program_rule *says, const partner__row *row)
+static inline int margin_rate_within(const partner_program_rule *says, const partner__row *row)
 {
     uint64_t amount = (uint64_t)row->amount;
 
@@ -63,7 +62,6 @@ static int more_conditions(const partner__turn *t, const partner__plan_rule *rul
     const uint32_t rates = PARTNER_WHEN_MARGIN_RATE_MIN | PARTNER_WHEN_MARGIN_RATE_MAX;
     uint32_t when = says->when;
 
-    if ((when & PARTNER_WHEN_TIER) != 0 && !rule->at_level[t->a->now.level]) return 0;
     if ((when & PARTNER_WHEN_PRODUCT) != 0 && !in_set(rule->product, says->products, t->row->product)) return 0;
     if ((when & PARTNER_WHEN_GROUP) != 0 && !in_set(rule->group, says->groups, t->a->group)) return 0;
     if ((when & margins) != 0 && !margin_within(says, t->row)) return 0;
@@ -77,26 +75,14 @@ static int within_limits(const partner__plan_rule *rule, const partner__row *row
            row->quantity <= rule->quantity_max;
 }
 
-static inline int conditions_hold(const partner__turn *t, const partner__plan_rule *rule)
+static inline int conditions_hold(const partner__turn *t, const partner__plan_rule *rule, uint8_t asks)
 {
-    uint8_t asks = rule->asks;
-
-    if (asks == 0) return 1;
-    if ((asks & PARTNER__ASKS_LIMITS) != 0 && !within_limits(rule, t->row)) return 0;
     if ((asks & PARTNER__ASKS_FIRST) != 0 && t->a->counter[rule->counter].first) return 0;
+    if ((asks & PARTNER__ASKS_LIMITS) != 0 && !within_limits(rule, t->row)) return 0;
     return (asks & PARTNER__ASKS_MORE) == 0 || more_conditions(t, rule);
 }
 
 /* --- values --- */
-
-static inline uint64_t units_of(const partner__plan_rule *rule, const partner__row *row)
-{
-    int64_t units = rule->unit == PARTNER__UNIT_AMOUNT     ? row->amount
-                    : rule->unit == PARTNER__UNIT_QUANTITY ? row->quantity
-                                                           : 1;
-
-    return units > 0 ? (uint64_t)units : 0;
-}
 
 static inline int round_up(uint64_t whole, uint64_t left, uint64_t below, uint8_t round)
 {
@@ -146,25 +132,26 @@ static partner_status wide_value(const partner__turn *t, const partner__plan_rul
     return gained(t, rule, partner__u128_low(whole), c);
 }
 
-static partner_status any_value(const partner__turn *t, const partner__plan_rule *rule,
-                                const partner__rate *rate, uint64_t units, partner__candidate *c)
+/* Where products do not fit 64 bits, or fractions are carried: then those points that S gains beyond N. */
+static partner_status slow_value(const partner__turn *t, const partner__plan_rule *rule, uint64_t units,
+                                 partner__candidate *c)
 {
+    const partner__rate *rate = &rule->rate[t->a->now.level];
     partner__u128 rest = rule->carry ? t->a->counter[rule->counter].rest : partner__u128_from(0);
 
     if (!rule->carry || units > rate->quick) return wide_value(t, rule, units, rate->above, rest, c);
     return carried_value(t, rule, units * rate->above64 + partner__u128_low(rest), c);
 }
 
-/* The points of the event under a rule at the partner's tier; with carry those that S gains beyond N. */
-static inline partner_status value_of(const partner__turn *t, const partner__plan_rule *rule,
+/* The points of the event under a rule at the partner's tier. */
+static inline partner_status value_of(const partner__turn *t, const partner__offer *offer, uint64_t units,
                                       partner__candidate *c)
 {
-    const partner__rate *rate = &rule->rate[t->a->now.level];
-    uint64_t units = units_of(rule, t->row), whole, left;
+    uint64_t whole, left;
 
-    if (rule->carry || units > rate->quick) return any_value(t, rule, rate, units, c);
-    whole = partner__divide_by(units * rate->above64, rule->below64, rule->inverse64, &left);
-    whole += (uint64_t)round_up(whole, left, rule->below64, rule->round);
+    if (units > offer->quick) return slow_value(t, offer->rule, units, c);
+    whole = partner__divide_by(units * offer->above64, offer->below64, offer->inverse64, &left);
+    whole += (uint64_t)round_up(whole, left, offer->below64, offer->round);
     c->value = (int64_t)whole;
     return whole <= INT64_MAX ? PARTNER_OK : partner__too_many(t, c->rule);
 }
@@ -225,22 +212,26 @@ static inline void count_used(const partner__account *a, uint8_t per, int64_t po
 
 /* --- which rules apply --- */
 
-static inline int applies(const partner__turn *t, const partner__plan_rule *rule)
+/* How many units of an event a rule counts when it applies; 0 = it does not. */
+static inline uint64_t units_of(const partner__turn *t, const partner__offer *offer)
 {
-    const partner__rate *rate = &rule->rate[t->a->now.level];
+    int64_t units = 1;
 
-    if (rate->quick == 0 && partner__u128_is_zero(rate->above)) return 0;
-    return units_of(rule, t->row) > 0 && conditions_hold(t, rule);
+    if (offer->unit == PARTNER__UNIT_AMOUNT) units = t->row->amount;
+    else if (offer->unit == PARTNER__UNIT_QUANTITY) units = t->row->quantity;
+    if (units <= 0 || (offer->asks != 0 && !conditions_hold(t, offer->rule, offer->asks))) return 0;
+    return (uint64_t)units;
 }
 
 /* What a rule that applies is worth. */
-static inline partner_status weigh(const partner__turn *t, const partner__plan_rule *rule, uint32_t number,
+static inline partner_status weigh(const partner__turn *t, const partner__offer *offer, uint64_t units,
                                    partner__candidate *c)
 {
+    const partner__plan_rule *rule = offer->rule;
     partner_status status;
 
-    c->rule = number;
-    status = value_of(t, rule, c);
+    c->rule = offer->number;
+    status = value_of(t, offer, units, c);
     c->own = c->value;
     if (status == PARTNER_OK && rule->cap_per != PARTNER_CAP_NONE) c->own = under_own_cap(t->a, rule, c->value);
     return status;
@@ -296,7 +287,7 @@ static inline partner_status remember(partner__turn *t, const partner__plan_rule
     partner__account *a = t->a;
     partner__grant *g;
 
-    if (!t->book->keep || (c->taken == 0 && !rule->first && !rule->carry)) return PARTNER_OK;
+    if (c->taken == 0 && !rule->first && !rule->carry) return PARTNER_OK;
     if (a->grants == a->grants_room) {
         partner_status status = partner__grow_grants(a, t->error);
         if (status != PARTNER_OK) return status;
@@ -369,24 +360,27 @@ static inline partner_status credit(partner__turn *t, const partner__plan_rule *
         if (status != PARTNER_OK) return status;
         if (!partner__plus(a->earned, c->taken, &a->earned)) return partner__too_many(t, c->rule);
     }
-    return rule->tier ? partner__month_add(t, a->cal.month, 0, c->taken, c->rule) : PARTNER_OK;
+    return rule->tier ? partner__this_month_add(t, 0, c->taken, c->rule) : PARTNER_OK;
 }
 
-static partner_status grant(partner__turn *t, partner__candidate *c)
+static inline partner_status grant(partner__turn *t, const partner__plan_rule *rule, partner__candidate *c)
 {
-    const partner__plan_rule *rule = &t->plan->rule[c->rule];
     uint32_t lot = PARTNER_NONE;
     int64_t carried = 0;
-    partner_status status = PARTNER_OK;
+    partner_status status;
 
     if (rule->carry && !partner__quiet(t)) carried = millionths(t, rule);
     c->taken = t->plan->program.cap_per == PARTNER_CAP_NONE ? c->own : under_program_cap(t, c->own);
-    if (c->taken > 0) status = credit(t, rule, c, &lot);
-    if (status == PARTNER_OK) status = remember(t, rule, c, lot);
-    if (status != PARTNER_OK) return status;
+    if (c->taken > 0) {
+        status = credit(t, rule, c, &lot);
+        if (status != PARTNER_OK) return status;
+    }
+    if (t->book->keep) {
+        status = remember(t, rule, c, lot);
+        if (status != PARTNER_OK) return status;
+    }
     if (rule->counter != PARTNER_NONE) update_counter(t, rule, c);
-    if (c->value == 0) return PARTNER_OK;
-    if (!partner__quiet(t)) return say_grant(t, c, lot, carried);
+    if (!partner__quiet(t)) return c->value == 0 ? PARTNER_OK : say_grant(t, c, lot, carried);
     if (lot != PARTNER_NONE) partner__wide_add(&t->book->sums->issued, c->taken);
     return PARTNER_OK;
 }
@@ -394,34 +388,35 @@ static partner_status grant(partner__turn *t, partner__candidate *c)
 /* --- passing --- */
 
 /* Where rules exclude each other all of them are looked at before one is taken. */
-static partner_status pass_exclusive(partner__turn *t, const partner__plan_kind *kind)
+static partner_status pass_exclusive(partner__turn *t, const partner__offers *offers)
 {
     partner__candidate *c = t->book->scratch->candidate;
     uint32_t count = 0;
     partner_status status = PARTNER_OK;
 
-    for (uint32_t i = 0; i < kind->rules && status == PARTNER_OK; i++) {
-        const partner__plan_rule *rule = &t->plan->rule[kind->rule[i]];
+    for (size_t i = 0; i < offers->count && status == PARTNER_OK; i++) {
+        uint64_t units = units_of(t, &offers->offer[i]);
 
-        if (applies(t, rule)) status = weigh(t, rule, kind->rule[i], &c[count++]);
+        if (units > 0) status = weigh(t, &offers->offer[i], units, &c[count++]);
     }
     if (status == PARTNER_OK) count = choose(t, count);
-    for (uint32_t i = 0; i < count && status == PARTNER_OK; i++) status = grant(t, &c[i]);
+    for (uint32_t i = 0; i < count && status == PARTNER_OK; i++)
+        status = grant(t, &t->plan->rule[c[i].rule], &c[i]);
     return status;
 }
 
-static partner_status pass(partner__turn *t, const partner__plan_kind *kind)
+static partner_status pass(partner__turn *t, const partner__offers *offers)
 {
-    const partner__plan_rule *rules = t->plan->rule;
-    const uint32_t *end = kind->rule + kind->rules;
+    const partner__offer *end = offers->offer + offers->count;
 
-    for (const uint32_t *number = kind->rule; number < end; number++) {
+    for (const partner__offer *offer = offers->offer; offer < end; offer++) {
+        uint64_t units = units_of(t, offer);
         partner__candidate c;
         partner_status status;
 
-        if (!applies(t, &rules[*number])) continue;
-        status = weigh(t, &rules[*number], *number, &c);
-        if (status == PARTNER_OK) status = grant(t, &c);
+        if (units == 0) continue;
+        status = weigh(t, offer, units, &c);
+        if (status == PARTNER_OK) status = grant(t, offer->rule, &c);
         if (status != PARTNER_OK) return status;
     }
     return PARTNER_OK;
@@ -430,11 +425,12 @@ static partner_status pass(partner__turn *t, const partner__plan_kind *kind)
 partner_status partner__rules(partner__turn *t)
 {
     const partner__plan_kind *kind = &t->plan->kind[t->row->slot];
+    const partner__offers *offers = &kind->at[t->a->now.level];
     partner__past *past = &t->a->past[t->past];
     partner_status status;
 
     t->book->scratch->granted = 0;
-    status = kind->exclusive ? pass_exclusive(t, kind) : pass(t, kind);
+    status = kind->exclusive ? pass_exclusive(t, offers) : pass(t, offers);
     past->count = t->a->grants - past->first;
     return status;
 }

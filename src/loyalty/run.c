@@ -151,9 +151,11 @@ static partner_status play_block(const stage *stage, size_t number, size_t block
 static void expect(partner__segment *s, const partner__batch *batch, size_t block)
 {
     size_t first = batch->start[s->first_block], done = batch->start[block + 1] - first;
-    double part = (double)done / (double)(batch->start[s->end_block] - first);
+    double all = (double)(batch->start[s->end_block] - first), likely;
 
-    if (done > 0) s->ledger.likely = (size_t)((double)s->ledger.entries / part * 1.04);
+    if (done == 0) return;
+    likely = (double)s->ledger.entries * (all / (double)done) * 1.04;
+    if (likely < (double)(SIZE_MAX / 256)) s->ledger.likely = (size_t)likely;
 }
 
 static partner_status play_segment(void *context, size_t number, partner_error *error)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../base/columns.h"
 #include "../base/error.h"
 #include "../base/int128.h"
 #include "../base/memory.h"
@@ -161,47 +162,22 @@ double partner__measured(const partner__plan *plan, uint8_t measure, int64_t val
     return value < 0 ? -figure : figure;
 }
 
-partner_status partner__column_room(void **column, size_t room, size_t size, partner_error *error)
-{
-    void *grown = partner__realloc(*column, room, size);
-
-    if (grown == NULL) return partner__no_memory(error);
-    *column = grown;
-    return PARTNER_OK;
-}
+static const partner__column columns[] = {
+    PARTNER__GROWING(partner__missing, partner), PARTNER__GROWING(partner__missing, tier),
+    PARTNER__GROWING(partner__missing, kind),    PARTNER__GROWING(partner__missing, measure),
+    PARTNER__GROWING(partner__missing, needed),  PARTNER__GROWING(partner__missing, reached),
+};
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 void partner__missing_free(partner__missing *missing)
 {
-    partner__free(missing->partner);
-    partner__free(missing->tier);
-    partner__free(missing->kind);
-    partner__free(missing->measure);
-    partner__free(missing->needed);
-    partner__free(missing->reached);
-    memset(missing, 0, sizeof *missing);
+    partner__columns_free(missing, columns, COLUMNS);
+    missing->count = missing->room = 0;
 }
 
-/* Columns that have grown stay so when a later one can't; only `room` says how far all of them reach. */
-static partner_status make_room(partner__missing *m, size_t more, partner_error *error)
+static partner_status make_room(partner__missing *missing, size_t more, partner_error *error)
 {
-    size_t room = m->room < 64 ? 64 : m->room + m->room / 2;
-    void *columns[6] = {m->partner, m->tier, m->kind, m->measure, m->needed, m->reached};
-    static const size_t sizes[6] = {4, 4, 4, 1, sizeof(double), sizeof(double)};
-    partner_status status = PARTNER_OK;
-
-    if (more <= m->room - m->count) return PARTNER_OK;
-    if (more > SIZE_MAX - m->count) return partner__no_memory(error);
-    if (room < m->count + more) room = m->count + more;
-    for (int i = 0; i < 6 && status == PARTNER_OK; i++)
-        status = partner__column_room(&columns[i], room, sizes[i], error);
-    m->partner = columns[0];
-    m->tier = columns[1];
-    m->kind = columns[2];
-    m->measure = columns[3];
-    m->needed = columns[4];
-    m->reached = columns[5];
-    if (status == PARTNER_OK) m->room = room;
-    return status;
+    return partner__columns_reserve(missing, columns, COLUMNS, missing->count, more, &missing->room, error);
 }
 
 partner_status partner__missing_add(partner__missing *missing, const partner__account *a,
@@ -239,12 +215,7 @@ partner_status partner__missing_join(partner__missing *into, const partner__miss
     if (from->count == 0) return PARTNER_OK;
     status = make_room(into, from->count, error);
     if (status != PARTNER_OK) return status;
-    memcpy(into->partner + into->count, from->partner, from->count * sizeof *into->partner);
-    memcpy(into->tier + into->count, from->tier, from->count * sizeof *into->tier);
-    memcpy(into->kind + into->count, from->kind, from->count * sizeof *into->kind);
-    memcpy(into->measure + into->count, from->measure, from->count);
-    memcpy(into->needed + into->count, from->needed, from->count * sizeof *into->needed);
-    memcpy(into->reached + into->count, from->reached, from->count * sizeof *into->reached);
+    partner__columns_place(into, into->count, from, columns, COLUMNS, from->count);
     into->count += from->count;
     return PARTNER_OK;
 }

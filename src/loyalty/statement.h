@@ -74,7 +74,4 @@ partner_status partner__notices_show(partner__notices *notices, partner_loyalty_
 /* What a requirement or challenge measures, for people: money in major units. */
 double partner__measured(const partner__plan *plan, uint8_t measure, int64_t value);
 
-/* Brings a growing column to `room` elements. Errors: NOMEM, with the column as it was. */
-partner_status partner__column_room(void **column, size_t room, size_t size, partner_error *error);
-
 #endif

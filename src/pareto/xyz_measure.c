@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "../base/error.h"
+#include "../base/prefetch.h"
 #include "../base/pulse.h"
 #include "xyz.h"
 
@@ -33,13 +34,8 @@ typedef struct line_sums {
 /* A line's rows lie anywhere among all rows. */
 static inline void prefetch(const partner__demand *d, size_t row)
 {
-#if defined(__GNUC__)
-    __builtin_prefetch(&d->sales.day[row]);
-    __builtin_prefetch(&d->sales.amount[row]);
-#else
-    (void)d;
-    (void)row;
-#endif
+    partner__prefetch(&d->sales.day[row]);
+    partner__prefetch(&d->sales.amount[row]);
 }
 
 static void close_period(line_sums *s)

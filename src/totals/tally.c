@@ -8,6 +8,7 @@
 #include "../base/error.h"
 #include "../base/int128.h"
 #include "../base/memory.h"
+#include "../base/prefetch.h"
 
 enum {
     CHUNK = 1 << 16,      /* rows between two looks at the interrupt */
@@ -22,15 +23,6 @@ enum {
 #else
 #define ALWAYS_INLINE inline
 #endif
-
-static inline void prefetch_for_write(const void *at)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(at, 1);
-#else
-    (void)at;
-#endif
-}
 
 /* Options */
 
@@ -282,7 +274,7 @@ static ALWAYS_INLINE void add_rows(const batch *b, size_t begin, size_t end, par
         if (i + AHEAD < end) {
             /* All ones or zero rather than a branch: nobody can foretell the window of unsorted rows. */
             uint32_t wanted = has_window ? 0 - (uint32_t)in_window(b, day[i + AHEAD]) : UINT32_MAX;
-            prefetch_for_write(&cells[partner[i + AHEAD] & wanted]);
+            partner__prefetch_for_write(&cells[partner[i + AHEAD] & wanted]);
         }
         missing |= amount[i] == PARTNER_NO_AMOUNT;
         if (has_day) last = later(last, code);
