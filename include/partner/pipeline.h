@@ -28,6 +28,7 @@ typedef struct partner_process_milestone {
     uint32_t valid_days;  /* days for which evidence holds; 0 = for ever */
     uint8_t optional;     /* 1 = the stage does not wait for it */
     const char *question; /* what to ask when it is missing; NULL = none */
+    uint32_t asked;       /* index of the question: parse uses dictionary "question" */
 } partner_process_milestone;
 
 #define PARTNER_WEIGHT_0 UINT32_MAX
@@ -52,11 +53,12 @@ typedef struct partner_process {
 typedef struct partner_process_dicts {
     uint32_t struct_size, reserved;
     partner_dict *milestone, *stage;
+    partner_dict *question; /* NULL = questions get no index */
 } partner_process_dicts;
 
-#define PARTNER_PROCESS_DICTS_INIT                   \
-    {                                                \
-        sizeof(partner_process_dicts), 0, NULL, NULL \
+#define PARTNER_PROCESS_DICTS_INIT                         \
+    {                                                      \
+        sizeof(partner_process_dicts), 0, NULL, NULL, NULL \
     }
 
 /* Reads a process from JSON (docs/pipeline.md has every key, docs/process.schema.json says them for editors).
@@ -125,6 +127,21 @@ typedef struct partner_claims {
     const int32_t *close;      /* NULL or the day on which it is said to close */
 } partner_claims;
 
+/* Numbers of the caller's own about deals, known at their opening: a row per deal and feature. What is not
+ * there is missing. */
+typedef struct partner_deal_features {
+    uint32_t struct_size, reserved;
+    size_t rows;
+    const uint32_t *deal;    /* needed */
+    const uint32_t *feature; /* needed: index of the feature */
+    const double *value;     /* needed; NaN = missing */
+} partner_deal_features;
+
+#define PARTNER_DEAL_FEATURES_INIT                            \
+    {                                                         \
+        sizeof(partner_deal_features), 0, 0, NULL, NULL, NULL \
+    }
+
 #define PARTNER_DEALS_INIT                                                                                  \
     {                                                                                                       \
         sizeof(partner_deals), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
@@ -139,6 +156,8 @@ typedef struct partner_claims {
     }
 
 /* --- options: zero is the default of each --- */
+
+#define PARTNER_BACKTEST_DAYS 60
 
 typedef struct partner_pipeline_options {
     uint32_t struct_size, reserved;
@@ -164,12 +183,10 @@ typedef struct partner_pipeline_options {
     double stall_quantile;    /* 0 < q < 1; 0 = 0.9 */
     double commit, best_case; /* categories: from this probability on; 0 = 0.8, 0.5 */
     double correlation; /* of the channel, 0 … 0.99; 0 = learnt from past windows, PARTNER_CORRELATION_0 */
-    double partner_correlation; /* within a partner, 0 … 0.99, both together below 1 */
-    const partner_feature_matrix
-        *features; /* NULL, or the caller's own columns, known at opening: a row per row of deals */
-    const char *const *feature_names; /* [features->columns]; needed with features, unique */
-    const int32_t *backtest_day;      /* [backtest_days]; NULL = every month's end */
-    size_t backtest_days;
+    double partner_correlation;                  /* within a partner, 0 … 0.99, both together below 1 */
+    const partner_deal_features *features;       /* NULL = none of the caller's own */
+    int32_t backtest_day[PARTNER_BACKTEST_DAYS]; /* 0 ends them, PARTNER_DAY_0; none = every month's end */
+    uint8_t contributions;                       /* 1 = also what each term adds to each open deal's odds */
 } partner_pipeline_options;
 
 #define PARTNER_CORRELATION_0 (-1.0)
@@ -210,6 +227,7 @@ typedef struct partner_pipeline_deals {
     const uint32_t *partner;      /* [deals] PARTNER_NONE = direct */
     const uint8_t *outcome;       /* [deals] PARTNER_OUTCOME_… as known at as_of_day */
     const uint32_t *stage;        /* [deals] objective stage: how many leading stages are passed, 0 … S */
+    const uint32_t *stage_name;   /* [deals] name of the stage in work; PARTNER_NONE = all are passed */
     const int32_t *since;         /* [deals] day on which it came to this value */
     const double *score;          /* [deals] 0 … 100; NaN without weights */
     const uint32_t *out_of_order; /* [deals] milestones that hold in later stages */
@@ -217,6 +235,7 @@ typedef struct partner_pipeline_deals {
     const int32_t *overclaim;     /* [deals] claimed - objective stage; INT32_MIN = none */
     const uint32_t *days;         /* [deals] of the span */
     const uint32_t *covered;      /* [deals] of them with a fresh report */
+    const double *coverage;       /* [deals] covered / days; 0 for an empty span */
     const uint8_t *visibility;    /* [deals] PARTNER_VISIBILITY_… */
     const uint8_t *stalled;       /* [deals] 1 = longer in its stage than those that moved on */
     const double *win_rate;       /* [deals] probability of being won, by the model in use */
@@ -236,6 +255,7 @@ typedef struct partner_pipeline_doubts {
     const uint32_t *milestone; /* [doubts] name, as in reports */
     const uint8_t *reason;     /* [doubts] PARTNER_DOUBT_… */
     const int32_t *day;        /* [doubts] of its last report; PARTNER_NO_DAY */
+    const uint32_t *question;  /* [doubts] what to ask: index as in the process; PARTNER_NONE */
     const double *effect;      /* [doubts] win rate if it held, less win rate; NaN */
 } partner_pipeline_doubts;
 
@@ -244,20 +264,29 @@ typedef struct partner_pipeline_visibility {
     size_t partners;
     const uint32_t *partner;    /* [partners] */
     const size_t *deals;        /* [partners] */
-    const size_t *of_class;     /* [4 * partners] deals of each class, class after class */
+    const size_t *of_class;     /* [4 * partners] deals of each class, partner after partner */
     const double *share;        /* [4 * partners] of deals */
     const double *amount_share; /* [4 * partners] of known amounts; NaN */
 } partner_pipeline_visibility;
 
 /* From stage to stage, to won and to lost: spells that ended so. */
+enum {
+    PARTNER_SPELL_MOVED = 0, /* to another stage */
+    PARTNER_SPELL_WON = 1,
+    PARTNER_SPELL_LOST = 2,
+    PARTNER_SPELL_OPEN = 3
+};
 typedef struct partner_pipeline_conversions {
     size_t conversions;
-    const uint32_t *stage;     /* [conversions] 0 … S, ascending */
-    const uint32_t *to;        /* [conversions] 0 … S; S + 1 = won, S + 2 = lost, S + 3 = still open */
-    const size_t *spells;      /* [conversions] */
-    const double *share;       /* [conversions] of the stage's spells */
-    const double *median_days; /* [conversions] */
-    const double *limit;       /* [conversions] of the stage: days after which a deal is stalled; NaN = never */
+    const uint32_t *stage;      /* [conversions] 0 … S, ascending */
+    const uint32_t *stage_name; /* [conversions] PARTNER_NONE = all are passed */
+    const uint8_t *ended;       /* [conversions] PARTNER_SPELL_… */
+    const uint32_t *to;         /* [conversions] moved: 0 … S; else PARTNER_NONE */
+    const uint32_t *to_name;    /* [conversions] */
+    const size_t *spells;       /* [conversions] */
+    const double *share;        /* [conversions] of the stage's spells */
+    const double *median_days;  /* [conversions] */
+    const double *limit; /* [conversions] of the stage: days after which a deal is stalled; NaN = never */
 } partner_pipeline_conversions;
 
 /* Who holds a registered customer and product, from when to when. */
@@ -271,48 +300,84 @@ enum {
 };
 typedef struct partner_pipeline_registrations {
     size_t registrations;
-    const uint32_t *customer;       /* [registrations] PARTNER_NONE = none */
-    const uint32_t *product;        /* [registrations] PARTNER_NONE = all */
-    const uint32_t *deal;           /* [registrations] index of the holder */
-    const int32_t *from, *to;       /* [registrations] days [from, to), as known at as_of_day */
-    const uint8_t *ended_by;        /* [registrations] PARTNER_REGISTRATION_… */
-    const uint8_t *ruling;          /* [registrations] PARTNER_RULING_… */
-    const size_t *contender;        /* [registrations + 1] where its contenders begin in contender_deal */
-    const uint32_t *contender_deal; /* [contender[registrations]] */
+    const uint32_t *customer; /* [registrations] PARTNER_NONE = none */
+    const uint32_t *product;  /* [registrations] PARTNER_NONE = all */
+    const uint32_t *deal;     /* [registrations] index of the holder */
+    const int32_t *from, *to; /* [registrations] days [from, to), as known at as_of_day */
+    const uint8_t *ended_by;  /* [registrations] PARTNER_REGISTRATION_… */
+    const uint8_t *ruling;    /* [registrations] PARTNER_RULING_… */
+    const size_t *contenders; /* [registrations] how many others stood beside it */
 } partner_pipeline_registrations;
 
-/* Stage rates, and what the partners make of them. */
+/* Registrations that were alive while another one held: in the order of the registrations. */
+typedef struct partner_pipeline_contenders {
+    size_t contenders;
+    const size_t *registration; /* [contenders] line of the one that held */
+    const uint32_t *deal;       /* [contenders] index */
+} partner_pipeline_contenders;
+
+/* Stage rates. */
 typedef struct partner_pipeline_rates {
-    size_t stages;           /* S + 1 */
-    const size_t *deals;     /* [stages] distinct deals with a snapshot at risk in it */
-    const double *incidence; /* [stages] of won, Aalen-Johansen */
-    const double *rate;      /* [stages] drawn towards the stage before */
-    const double *weight;    /* [stages] m: how many deals the stage's rate counts for beside a partner's own */
-    size_t partner_rates;
-    const uint32_t *partner;    /* [partner_rates] ascending, then by stage */
-    const uint32_t *stage;      /* [partner_rates] */
-    const size_t *closed;       /* [partner_rates] n */
-    const double *won;          /* [partner_rates] w */
-    const double *partner_rate; /* [partner_rates] */
+    size_t stages;              /* S + 1 */
+    const uint32_t *stage;      /* [stages] 0 … S */
+    const uint32_t *stage_name; /* [stages] PARTNER_NONE = all are passed */
+    const size_t *deals;        /* [stages] distinct deals with a snapshot at risk in it */
+    const double *incidence;    /* [stages] of won, Aalen-Johansen */
+    const double *rate;         /* [stages] drawn towards the stage before */
+    const double *weight; /* [stages] m: how many deals the stage's rate counts for beside a partner's own */
 } partner_pipeline_rates;
+
+/* What the partners make of them. */
+typedef struct partner_pipeline_partner_rates {
+    size_t rates;
+    const uint32_t *partner;    /* [rates] ascending, then by stage */
+    const uint32_t *stage;      /* [rates] */
+    const uint32_t *stage_name; /* [rates] */
+    const size_t *closed;       /* [rates] n */
+    const double *won;          /* [rates] w */
+    const double *rate;         /* [rates] */
+} partner_pipeline_partner_rates;
 
 /* Incidence of won and lost by stage; stage S + 1 = all. */
 typedef struct partner_pipeline_curves {
     size_t points;
-    const uint32_t *stage;    /* [points] */
-    const int32_t *days;      /* [points] since the snapshot */
-    const size_t *at_risk;    /* [points] snapshots */
-    const double *won, *lost; /* [points] */
+    const uint32_t *stage;      /* [points] */
+    const uint32_t *stage_name; /* [points] PARTNER_NONE for S and S + 1 */
+    const int32_t *days;        /* [points] since the snapshot */
+    const size_t *at_risk;      /* [points] snapshots */
+    const double *won, *lost;   /* [points] */
 } partner_pipeline_curves;
 
-/* The ridge model's terms by name. */
+/* What a term of the ridge model looks at. */
+enum {
+    PARTNER_TERM_MILESTONE = 0, /* whether it holds */
+    PARTNER_TERM_AGE = 1,       /* days since opening */
+    PARTNER_TERM_AGE_IN_STAGE = 2,
+    PARTNER_TERM_LOG_AMOUNT = 3, /* of the dated claims */
+    PARTNER_TERM_PARTNER_RATE = 4,
+    PARTNER_TERM_FEATURE = 5 /* of the caller's own */
+};
 typedef struct partner_pipeline_terms {
     size_t terms;
-    const char *const *name;       /* [terms] "milestone budget", "age", "missing: list_price" … */
+    const uint8_t *term;           /* [terms] PARTNER_TERM_… */
+    const uint32_t *milestone;     /* [terms] name; PARTNER_NONE */
+    const uint32_t *feature;       /* [terms] index; PARTNER_NONE */
+    const uint8_t *missing;        /* [terms] 1 = whether it is missing */
     const double *coefficient;     /* [terms] on standardised columns */
     const double *standard_error;  /* [terms] */
     const double *coefficient_raw; /* [terms] */
 } partner_pipeline_terms;
+
+/* What each term adds to the log-odds of each open deal; with win_model->intercept they sum to them. */
+typedef struct partner_pipeline_contributions {
+    size_t contributions;       /* open deals * terms, deal after deal */
+    const uint32_t *deal;       /* [contributions] index */
+    const uint8_t *term;        /* [contributions] as in terms */
+    const uint32_t *milestone;  /* [contributions] */
+    const uint32_t *feature;    /* [contributions] */
+    const uint8_t *missing;     /* [contributions] */
+    const double *contribution; /* [contributions] */
+} partner_pipeline_contributions;
 
 /* How good the probabilities are, on a time-ordered hold-out. */
 enum {
@@ -323,7 +388,7 @@ enum {
     PARTNER_BY_CLAIMS = 4,
     PARTNER_BY = 5
 };
-typedef struct partner_pipeline_tests {
+typedef struct partner_pipeline_measures {
     size_t tests;
     const uint8_t *by;                      /* [tests] PARTNER_BY_…, ascending */
     const size_t *rows, *positive;          /* [tests] deals tested, and of them those won */
@@ -337,7 +402,7 @@ typedef struct partner_pipeline_tests {
     const double *error;                    /* [tests] its standard error, paired; NaN */
     const uint8_t *beats;                   /* [tests] 1 = gain > 1.96 standard errors */
     int32_t split_day;                      /* learnt until then, tested on the deals open at its end */
-} partner_pipeline_tests;
+} partner_pipeline_measures;
 
 /* What each of them said, and what came: groups of about equal count by ascending probability. */
 typedef struct partner_pipeline_calibration {
@@ -351,22 +416,22 @@ typedef struct partner_pipeline_calibration {
 /* Months, partners, categories of a forecast; money in minor units. */
 typedef struct partner_forecast_months {
     size_t months;
-    const int32_t *day;                       /* [months] the last one within the horizon */
-    const double *expected, *p10, *p50, *p90; /* [months] */
+    const int32_t *day;                        /* [months] the last one within the horizon */
+    const int64_t *expected, *p10, *p50, *p90; /* [months] */
 } partner_forecast_months;
 
 typedef struct partner_forecast_partners {
     size_t partners;
-    const uint32_t *partner;                  /* [partners] ascending; PARTNER_NONE = direct */
-    const size_t *deals;                      /* [partners] open */
-    const double *expected, *p10, *p50, *p90; /* [partners] */
+    const uint32_t *partner;                   /* [partners] ascending; PARTNER_NONE = direct */
+    const size_t *deals;                       /* [partners] open */
+    const int64_t *expected, *p10, *p50, *p90; /* [partners] */
 } partner_forecast_partners;
 
 typedef struct partner_forecast_categories {
     size_t categories;
     const uint8_t *category; /* [categories] PARTNER_CATEGORY_… */
     const size_t *deals;     /* [categories] open */
-    const double *expected;  /* [categories] */
+    const int64_t *expected; /* [categories] */
 } partner_forecast_categories;
 
 typedef struct partner_forecast {
@@ -375,16 +440,16 @@ typedef struct partner_forecast {
     size_t deals;                     /* open */
     size_t without_amount;            /* of them count in number only */
     size_t beyond;                    /* beyond experience */
-    double expected;                  /* minor units: sum of probability * amount, rounded once */
+    int64_t expected;                 /* minor units: sum of probability * amount, rounded once */
     double expected_won;              /* deals */
-    double p10, p50, p90;             /* minor units */
+    int64_t p10, p50, p90;            /* minor units */
     double won_p10, won_p50, won_p90; /* deals */
     double target_probability;        /* NaN without a target */
     double correlation;               /* in use */
     uint8_t correlation_learnt;       /* 1 = the smallest whose bands held, 0 = given or too few windows */
     uint8_t exact;                    /* 1 = Poisson-binomial instead of draws */
     size_t windows;                   /* past ones it was learnt from */
-    double new_business;              /* mean won within a horizon from deals opened in it; NaN */
+    int64_t new_business;             /* mean won within a horizon from deals opened in it; PARTNER_NO_AMOUNT */
     const partner_forecast_months *months;
     const partner_forecast_partners *partners;
     const partner_forecast_categories *categories;
@@ -394,11 +459,13 @@ typedef struct partner_forecast {
 typedef struct partner_backtest {
     size_t windows;
     const int32_t *day;        /* [windows] */
-    const uint8_t *too_little; /* [windows] 1 = too little was known then: the rest is NaN */
-    const double *expected, *p10, *p50, *p90, *actual; /* [windows] minor units */
-    const double *expected_won, *won;                  /* [windows] deals */
-    const double *claimed;                             /* [windows] sum of claimed probability * amount; NaN */
-    double bias, wape, coverage;                       /* of money; NaN */
+    const uint8_t *too_little; /* [windows] 1 = too little was known then: there is no forecast */
+    const int64_t *expected, *p10, *p50, *p90; /* [windows] minor units; PARTNER_NO_AMOUNT */
+    const int64_t *actual;                     /* [windows] */
+    const double *expected_won;                /* [windows] deals; NaN */
+    const size_t *won;                         /* [windows] */
+    const int64_t *claimed;      /* [windows] sum of claimed probability * amount; PARTNER_NO_AMOUNT */
+    double bias, wape, coverage; /* of money; NaN */
     double won_bias, won_wape, won_coverage;
     double claims_bias, claims_wape;
     size_t apart; /* windows that do not overlap */
@@ -419,21 +486,26 @@ typedef struct partner_pipeline {
     double stage_log_loss, ridge_log_loss; /* cross-validated; NaN */
     double median_age;                     /* days, of open deals; NaN */
     double win_share;                      /* won / closed in the last 365 days; NaN */
-    double mean_won_amount, mean_won_days;
-    double velocity; /* minor units a day */
+    int64_t mean_won_amount;               /* minor units; PARTNER_NO_AMOUNT */
+    double mean_won_days;                  /* NaN */
+    int64_t velocity;                      /* minor units a day; PARTNER_NO_AMOUNT */
+    uint8_t minor_units;                   /* decimal places of the amounts */
     const partner_pipeline_deals *deal;
     const partner_pipeline_doubts *doubts;
     const partner_pipeline_visibility *visibility;
     const partner_pipeline_conversions *conversions;
     const partner_pipeline_registrations *registrations; /* NULL without a registered deal */
+    const partner_pipeline_contenders *contenders;       /* likewise */
     const partner_pipeline_rates *rates;                 /* NULL where nothing is learnt; so are those below */
+    const partner_pipeline_partner_rates *partner_rates;
     const partner_pipeline_curves *curves;
-    const partner_pipeline_terms *terms;             /* NULL without a ridge model */
-    const partner_win_model *win_model;              /* likewise */
-    const partner_pipeline_tests *tests;             /* NULL = too little data */
-    const partner_pipeline_calibration *calibration; /* likewise */
-    const partner_forecast *forecast;
-    const partner_backtest *backtest;
+    const partner_pipeline_terms *terms;                 /* NULL without a ridge model */
+    const partner_pipeline_contributions *contributions; /* likewise, and where they are not asked for */
+    const partner_win_model *win_model;                  /* NULL without a ridge model */
+    const partner_pipeline_measures *measures;           /* NULL = too little data */
+    const partner_pipeline_calibration *calibration;     /* likewise */
+    const partner_forecast *forecast;                    /* likewise */
+    const partner_backtest *backtest;                    /* NULL where it is not asked for */
 } partner_pipeline;
 
 /* Where deals stand, what to doubt, what will close.
@@ -442,20 +514,15 @@ typedef struct partner_pipeline {
  * pipeline: receives the result, to be released by partner_pipeline_free.
  * Errors: DATA naming table and row (a deal twice, an unknown deal or milestone, a stage that is none, a
  * probability outside 0 … 1, closed before opened, an outcome without closing day and the other way round, a
- * day missing), naming a feature that predicts by being missing or zero; ARGUMENT, RANGE, NOMEM, CANCELLED;
- *         UNSUPPORTED (without GSL nothing is learnt: state_only).
- * Complexity: O(reports log reports) for the state, O(draws * deals) for the forecast. */
+ * day missing, a feature given twice), naming a feature that predicts by being missing or zero; ARGUMENT,
+ * RANGE, NOMEM, CANCELLED; UNSUPPORTED (without GSL nothing is learnt: state_only). Complexity: O(reports log
+ * reports) for the state, O(draws * deals) for the forecast. */
 PARTNER_API partner_status partner_pipeline_new(const partner_process *process, const partner_deals *deals,
                                                 const partner_milestones *milestones,
                                                 const partner_claims *claims,
                                                 const partner_pipeline_options *options,
                                                 partner_pipeline **pipeline, partner_error *error);
 PARTNER_API void partner_pipeline_free(partner_pipeline *pipeline);
-
-/* What each term of the model adds to the log-odds of a line of `deal`: contribution receives [terms->terms];
- * with win_model->intercept they sum to the log-odds. Errors: ARGUMENT (no ridge model, no such line). */
-PARTNER_API partner_status partner_pipeline_contributions(const partner_pipeline *pipeline, size_t line,
-                                                          double *contribution, partner_error *error);
 
 /* Why a registration holds, why a deal is doubted: a sentence, as partner_loyalty_explain. */
 PARTNER_API size_t partner_pipeline_explain_registration(const partner_pipeline *pipeline, size_t i,
