@@ -2,11 +2,12 @@
  * Makes the sample channel: two years of sales, 2024 and 2025, of an invented software vendor through 400
  * invented partners.
  *
- *     make_channel FOLDER [SEED]        writes sales.csv, partners.csv and events.csv into FOLDER
+ *     make_channel FOLDER [SEED]        writes sales, partners, events, deals, milestones and claims (each .csv)
  *
  * What it imitates: few partners sell most (a Pareto tail), quarters end in a rush, August and late December
  * are quiet, nobody orders on weekends, about 3 % of rows are credit notes, partners join, fade, leave, or
- * never sell at all, and some belong to others. The events of its loyalty program are in make_events.c.
+ * never sell at all, and some belong to others. The events of its loyalty program are in make_events.c,
+ * its pipeline in make_deals.c.
  *
  * All arithmetic is on integers, so a seed gives the same bytes on every machine. */
 #include "make_channel.h"
@@ -549,5 +550,8 @@ int main(int count, char **arguments)
     agree_targets(&at);
     if (!write_file(&at, arguments[1], "partners.csv", write_partners)) return 1;
     if (!write_file(&at, arguments[1], "events.csv", write_events)) return 1;
+    if (!write_file(&at, arguments[1], "deals.csv", write_deals)) return 1;
+    if (!write_file(&at, arguments[1], "milestones.csv", write_milestones)) return 1;
+    if (!write_file(&at, arguments[1], "claims.csv", write_claims)) return 1;
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What the two files of the generator share: the invented channel, its calendar, its random numbers. */
+ * What the files of the generator share: the invented channel, its calendar, its random numbers. */
 #ifndef MAKE_CHANNEL_H
 #define MAKE_CHANNEL_H
 
@@ -64,5 +64,10 @@ void put_date(FILE *file, int day);
 
 /* The events of the loyalty program, from the partners and sales that are there already. */
 void write_events(channel *at);
+
+/* The pipeline: deals first, then what was reported and claimed of them. */
+void write_deals(channel *at);
+void write_milestones(channel *at);
+void write_claims(channel *at);
 
 #endif

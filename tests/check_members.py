@@ -31,6 +31,13 @@ NO_RECORD = {
     "partner_program_tier": "part of a program",
     "partner_program_challenge": "part of a program",
     "partner_loyalty_dicts": "dictionaries, not data",
+    "partner_process": "written by hand, as JSON: its config reads it",
+    "partner_process_milestone": "part of a process",
+    "partner_process_stage": "part of a process",
+    "partner_process_dicts": "dictionaries, not data",
+    "partner_feature_matrix": "a matrix, which no table can hold: bindings take their own",
+    "partner_win_model_options": "of a function on a matrix",
+    "partner_categories": "a matrix, which no table can hold: bindings take their own",
 }
 
 TYPES = {

@@ -16,14 +16,15 @@ typedef struct many {
     uint8_t outcome[MANY];
     uint32_t partner[MANY], report_deal[MANY], report_milestone[MANY];
     int32_t report_day[MANY];
+    uint32_t own_deal[COLUMNS * MANY], own_feature[COLUMNS * MANY];
     double own[COLUMNS * MANY];
     partner_deals deals;
     partner_milestones reports;
-    partner_feature_matrix features;
+    partner_deal_features features;
     partner_pipeline_options options;
 } many;
 
-static const char *const own_names[COLUMNS] = {"noise", "hint"};
+enum { NOISE = 3, HINT = 70 }; /* indexes of the own columns */
 
 static inline void make_many(many *m)
 {
@@ -40,6 +41,9 @@ static inline void make_many(many *m)
                         : won                          ? PARTNER_OUTCOME_WON
                                                        : PARTNER_OUTCOME_LOST;
         m->partner[i] = (uint32_t)(draw(&state) % 5);
+        m->own_deal[i] = m->own_deal[MANY + i] = i;
+        m->own_feature[i] = NOISE;
+        m->own_feature[MANY + i] = HINT;
         m->own[i] = (double)(draw(&state) % 1000) + 1;
         m->own[MANY + i] = (double)(draw(&state) % 1000) + 1 + 100 * won;
         if (draw(&state) % 3 >= (won ? 1U : 2U)) {
@@ -59,12 +63,12 @@ static inline void make_many(many *m)
     m->reports.milestone = m->report_milestone;
     m->reports.day = m->report_day;
     m->features.struct_size = sizeof m->features;
-    m->features.rows = MANY;
-    m->features.columns = COLUMNS;
+    m->features.rows = COLUMNS * MANY;
+    m->features.deal = m->own_deal;
+    m->features.feature = m->own_feature;
     m->features.value = m->own;
     m->options.struct_size = sizeof m->options;
     m->options.features = &m->features;
-    m->options.feature_names = own_names;
 }
 
 static inline partner_status run_many(const many *m, partner_pipeline **pipeline, partner_error *error)

@@ -40,6 +40,7 @@ static inline partner_process_dicts new_process_dicts(void)
 
     ck_assert_int_eq(partner_dict_new(&dicts.milestone, NULL), PARTNER_OK);
     ck_assert_int_eq(partner_dict_new(&dicts.stage, NULL), PARTNER_OK);
+    ck_assert_int_eq(partner_dict_new(&dicts.question, NULL), PARTNER_OK);
     return dicts;
 }
 
@@ -47,6 +48,7 @@ static inline void free_process_dicts(partner_process_dicts *dicts)
 {
     partner_dict_free(dicts->milestone);
     partner_dict_free(dicts->stage);
+    partner_dict_free(dicts->question);
 }
 
 static inline partner_status parse_process(const char *text, const partner_process_dicts *dicts,

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The wall around GSL, and what GSL does not have, against tables made with mpmath. */
-#include "base/beta.h"
 #include "base/gsl.h"
 #include "base/random.h"
 #include "base/zeta.h"
 #include "suite.h"
-#include "tables/beta.h"
 #include "tables/log_erfc.h"
 #include "tables/zeta.h"
 #include "tables/zeta_logs.h"
@@ -13,8 +11,7 @@
 enum {
     ROWS = sizeof zeta_table / sizeof zeta_table[0],
     LOGS_ROWS = sizeof zeta_logs_table / sizeof zeta_logs_table[0],
-    ERFC_ROWS = sizeof log_erfc_table / sizeof log_erfc_table[0],
-    BETA_ROWS = sizeof beta_table / sizeof beta_table[0]
+    ERFC_ROWS = sizeof log_erfc_table / sizeof log_erfc_table[0]
 };
 
 /* An absolute error of ln zeta is a relative one of zeta; beta ln q itself is only known to its own last
@@ -107,47 +104,6 @@ START_TEST(log_erfc_outside)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         must_fail(partner__log_erfc(bad[i], &found, &error), PARTNER_E_ARGUMENT, error);
     must_fail(partner__log_erfc(1e200, &found, &error), PARTNER_E_RANGE, error);
-    ck_assert_double_eq(found, 7);
-}
-END_TEST
-
-START_TEST(beta)
-{
-    const double *row = beta_table[_i];
-    double found = 7;
-    partner_error error;
-
-    must(partner__beta_quantile(row[0], row[1], row[2], &found, &error), error);
-    ck_assert_msg(fabs(found - row[3]) <= 1e-11 * row[3], "beta %g, %g at %g: %.17g, expected %.17g", row[1],
-                  row[2], row[0], found, row[3]);
-}
-END_TEST
-
-/* X of a, b has 1 - X of b, a; where both are poles the halves are told apart. */
-START_TEST(beta_mirrored)
-{
-    static const double parameter[] = {0.1, 0.5, 1, 4.5, 300};
-    double a = parameter[_i % 5], b = parameter[_i / 5], x = 7, y = 7;
-    partner_error error;
-
-    for (double p = 0x1p-10; p < 1; p += 0x1p-4) {
-        must(partner__beta_quantile(p, a, b, &x, &error), error);
-        must(partner__beta_quantile(1 - p, b, a, &y, &error), error);
-        ck_assert_double_eq_tol(x + y, 1, 1e-14);
-    }
-}
-END_TEST
-
-START_TEST(beta_outside)
-{
-    static const double bad[][3] = {{0, 1, 1},     {1, 1, 1},   {NAN, 1, 1},        {0.5, 0.01, 1},
-                                    {0.5, 1, NAN}, {0.5, 0, 1}, {0.5, INFINITY, 1}, {0.5, 1, 1e10}};
-    double found = 7;
-    partner_error error;
-
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        must_fail(partner__beta_quantile(bad[i][0], bad[i][1], bad[i][2], &found, &error), PARTNER_E_ARGUMENT,
-                  error);
     ck_assert_double_eq(found, 7);
 }
 END_TEST
@@ -256,9 +212,6 @@ int main(void)
     tcase_add_test(tcase, geometric_limit);
     tcase_add_loop_test(tcase, log_erfc, 0, ERFC_ROWS);
     tcase_add_test(tcase, log_erfc_outside);
-    tcase_add_loop_test(tcase, beta, 0, BETA_ROWS);
-    tcase_add_loop_test(tcase, beta_mirrored, 0, 25);
-    tcase_add_test(tcase, beta_outside);
     tcase_add_loop_test(tcase, normal, 0, ERFC_ROWS);
     tcase_add_test(tcase, normal_outside);
     tcase_add_test(tcase, normal_draws);

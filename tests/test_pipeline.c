@@ -290,7 +290,7 @@ START_TEST(as_of_replay)
     ck_assert_uint_eq(p->visibility->partners, 0);
     ck_assert_uint_eq(p->conversions->conversions, 0);
     ck_assert_uint_eq(p->reports, 0);
-    ck_assert(isnan(p->median_age) && isnan(p->win_share) && isnan(p->velocity));
+    ck_assert(isnan(p->median_age) && isnan(p->win_share) && p->velocity == PARTNER_NO_AMOUNT);
     partner_pipeline_free(p);
     end_story(&s);
 }
@@ -506,6 +506,7 @@ static void assert_sight(story *s, int32_t day, uint32_t covered, uint32_t days,
 
     ck_assert_uint_eq(p->deal->covered[0], covered);
     ck_assert_uint_eq(p->deal->days[0], days);
+    ck_assert(same_bits(p->deal->coverage[0], days == 0 ? 0.0 : (double)covered / days));
     ck_assert_uint_eq(p->deal->visibility[0], class);
     partner_pipeline_free(p);
 }
@@ -594,8 +595,8 @@ START_TEST(visibility_of_partners)
     ck_assert(isnan(v->amount_share[4 * 0 + PARTNER_VISIBILITY_NONE]));
     ck_assert(same_bits(v->share[4 * 2 + PARTNER_VISIBILITY_CLEAR], 1.0));
     /* The channel: four deals of partners, one of them seen; 300 of 400. */
-    ck_assert_uint_eq(p->of_visibility[PARTNER_VISIBILITY_CLEAR], 1);
-    ck_assert_uint_eq(p->of_visibility[PARTNER_VISIBILITY_NONE], 3);
+    ck_assert_uint_eq(p->visibility_deals[PARTNER_VISIBILITY_CLEAR], 1);
+    ck_assert_uint_eq(p->visibility_deals[PARTNER_VISIBILITY_NONE], 3);
     ck_assert(same_bits(p->visibility_share[PARTNER_VISIBILITY_CLEAR], 0.25));
     ck_assert(same_bits(p->visibility_amount_share[PARTNER_VISIBILITY_CLEAR], 0.75));
     partner_pipeline_free(p);
@@ -605,21 +606,38 @@ END_TEST
 
 /* ---- time ---- */
 
-static void assert_conversion(const partner_pipeline *p, size_t i, uint32_t stage, uint32_t to, size_t spells,
-                              double share, double median)
+enum {
+    MOVED = PARTNER_SPELL_MOVED,
+    WON = PARTNER_SPELL_WON,
+    LOST = PARTNER_SPELL_LOST,
+    OPEN = PARTNER_SPELL_OPEN,
+    NOWHERE = -1
+};
+
+/* The name of a stage of TWO_STAGES by its number; of 2 and of nowhere there is none. */
+static uint32_t name_of_stage(const story *s, int stage)
+{
+    return index_of(s->dicts.stage, stage == 0 ? "first" : stage == 1 ? "second" : NULL);
+}
+
+static void assert_conversion(const story *s, const partner_pipeline *p, size_t i, int stage, uint8_t ended,
+                              int to, size_t spells, double share, double median)
 {
     const partner_pipeline_conversions *c = p->conversions;
 
     ck_assert_uint_lt(i, c->conversions);
-    ck_assert_uint_eq(c->stage[i], stage);
-    ck_assert_uint_eq(c->to[i], to);
+    ck_assert_uint_eq(c->stage[i], (uint32_t)stage);
+    ck_assert_uint_eq(c->stage_name[i], name_of_stage(s, stage));
+    ck_assert_uint_eq(c->ended[i], ended);
+    ck_assert_uint_eq(c->to[i], to == NOWHERE ? PARTNER_NONE : (uint32_t)to);
+    ck_assert_uint_eq(c->to_name[i], name_of_stage(s, to));
     ck_assert_uint_eq(c->spells[i], spells);
     ck_assert_msg(same_bits(c->share[i], share) && same_bits(c->median_days[i], median), "%g, %g", c->share[i],
                   c->median_days[i]);
 }
 
 /* A deal goes from 0 to 1 after 10 days, back after 5, from 0 to 2 at once after 20, and is won 7 days later;
- * one goes from 0 to 1 after 13 days and is lost after 2; one is open. Won is 3, lost 4, open 5. */
+ * one goes from 0 to 1 after 13 days and is lost after 2; one is open. */
 START_TEST(conversions)
 {
     story s;
@@ -637,12 +655,12 @@ START_TEST(conversions)
     tell_deal(&s, 140);
     p = told_on(&s, 150);
     ck_assert_uint_eq(p->conversions->conversions, 6);
-    assert_conversion(p, 0, 0, 1, 2, 2.0 / 4.0, 11.5); /* 10 and 13 */
-    assert_conversion(p, 1, 0, 2, 1, 1.0 / 4.0, 20.0);
-    assert_conversion(p, 2, 0, 5, 1, 1.0 / 4.0, (double)NAN);
-    assert_conversion(p, 3, 1, 0, 1, 1.0 / 2.0, 5.0);
-    assert_conversion(p, 4, 1, 4, 1, 1.0 / 2.0, 2.0);
-    assert_conversion(p, 5, 2, 3, 1, 1.0, 7.0);
+    assert_conversion(&s, p, 0, 0, MOVED, 1, 2, 2.0 / 4.0, 11.5); /* 10 and 13 */
+    assert_conversion(&s, p, 1, 0, MOVED, 2, 1, 1.0 / 4.0, 20.0);
+    assert_conversion(&s, p, 2, 0, OPEN, NOWHERE, 1, 1.0 / 4.0, (double)NAN);
+    assert_conversion(&s, p, 3, 1, MOVED, 0, 1, 1.0 / 2.0, 5.0);
+    assert_conversion(&s, p, 4, 1, LOST, NOWHERE, 1, 1.0 / 2.0, 2.0);
+    assert_conversion(&s, p, 5, 2, WON, NOWHERE, 1, 1.0, 7.0);
     /* Only 4 spells went up: 10, 13, 20, 7. */
     for (size_t i = 0; i < 6; i++) ck_assert(isnan(p->conversions->limit[i]));
     ck_assert_uint_eq(p->stalled, 0);
@@ -725,7 +743,8 @@ START_TEST(stalls_of_the_channel)
 END_TEST
 
 /* Of the last 365 days: two won of three closed, amounts 100 and 301 (one unknown would not count), 10 and 25
- * days. Three are open: 3 * 2/3 * 200.5 / 17.5 a day. */
+ * days. Three are open: 3 * 2/3 * 200.5 / 17.5 = 22.91… a day. The mean amount 200.5 is half way: to the even
+ * 200. */
 START_TEST(velocity)
 {
     story s;
@@ -743,21 +762,92 @@ START_TEST(velocity)
     ck_assert_uint_eq(p->won, 3);
     ck_assert_uint_eq(p->lost, 1);
     ck_assert(same_bits(p->win_share, 2.0 / 3.0));
-    ck_assert(same_bits(p->mean_won_amount, 200.5));
+    ck_assert_int_eq(p->mean_won_amount, 200);
     ck_assert(same_bits(p->mean_won_days, 17.5));
-    ck_assert_double_eq_tol(p->velocity, 3.0 * 2.0 / 3.0 * 200.5 / 17.5, 1e-12);
+    ck_assert_int_eq(p->velocity, 23);
     ck_assert(same_bits(p->median_age, 15.0)); /* 10, 15 and 99 days */
     partner_pipeline_free(p);
     s.amount[2] = PARTNER_NO_AMOUNT;
     p = told_on(&s, 1000);
-    ck_assert(same_bits(p->mean_won_amount, 100.0));
+    ck_assert_int_eq(p->mean_won_amount, 100);
+    partner_pipeline_free(p);
+    /* 3 * 2/3 * -125 / 17.5 = -14.28… */
+    s.amount[1] = -126;
+    s.amount[2] = -124;
+    p = told_on(&s, 1000);
+    ck_assert_int_eq(p->mean_won_amount, -125);
+    ck_assert_int_eq(p->velocity, -14);
     partner_pipeline_free(p);
     /* Won on the day of opening all: no days to divide by. */
     s.opened[1] = 636;
     s.opened[2] = 1000;
     p = told_on(&s, 1000);
     ck_assert(same_bits(p->mean_won_days, 0.0));
-    ck_assert(isnan(p->velocity));
+    ck_assert_int_eq(p->velocity, PARTNER_NO_AMOUNT);
+    partner_pipeline_free(p);
+    end_story(&s);
+}
+END_TEST
+
+/* One won of one closed in one day: velocity is open deals * the amount. One open deal makes the most that
+ * there is, two of them one too many. */
+START_TEST(velocity_out_of_range)
+{
+    partner_pipeline *p;
+    partner_error error;
+    story s;
+
+    begin_story(&s, TWO_STAGES);
+    s.amount[tell_closed(&s, 999, 1000, PARTNER_OUTCOME_WON)] = INT64_MAX;
+    tell_deal(&s, 1000);
+    p = told_on(&s, 1000);
+    ck_assert_int_eq(p->velocity, INT64_MAX);
+    ck_assert_int_eq(p->mean_won_amount, INT64_MAX);
+    partner_pipeline_free(p);
+    tell_deal(&s, 1000);
+    p = NULL;
+    must_fail(run_story(&s, &p, &error), PARTNER_E_RANGE, error);
+    ck_assert_ptr_null(p);
+    ck_assert_str_eq(error.record, "pipeline");
+    ck_assert_str_eq(error.field, "velocity");
+    ck_assert_str_eq(error.message, "pipeline: velocity leaves 64 bits, expected at most 9223372036854775807 "
+                                    "minor units in magnitude");
+    s.amount[0] = -INT64_MAX;
+    must_fail(run_story(&s, &p, &error), PARTNER_E_RANGE, error);
+    end_story(&s);
+}
+END_TEST
+
+/* Deals say the name of the stage that they are in, doubts the question of their milestone where it has one;
+ * what is of open deals only says so of those that closed. */
+START_TEST(names_and_questions)
+{
+    story s;
+    uint32_t d;
+    partner_pipeline *p;
+
+    begin_story(&s, PROCESS);
+    d = tell_deal(&s, 100);
+    tell_closed(&s, 100, 105, PARTNER_OUTCOME_WON);
+    s.options.minor_units = 3;
+    p = told_on(&s, 110);
+    ck_assert_uint_eq(p->minor_units, 3);
+    ck_assert_uint_eq(p->deal->stage_name[d], index_of(s.dicts.stage, "qualify"));
+    ck_assert_uint_eq(p->doubts->doubts, 2); /* budget and need */
+    ck_assert_uint_eq(p->doubts->question[0], index_of(s.dicts.question, "Who has approved the budget?"));
+    ck_assert_uint_eq(p->doubts->question[1], PARTNER_NONE);
+    ck_assert_uint_eq(p->deal->category[0], PARTNER_CATEGORY_OMITTED);
+    ck_assert_uint_eq(p->deal->amount_from[0], PARTNER_AMOUNT_UNKNOWN);
+    ck_assert_uint_eq(p->deal->category[1], PARTNER_CATEGORY_CLOSED);
+    ck_assert_uint_eq(p->deal->amount_from[1], PARTNER_AMOUNT_CLOSED);
+    partner_pipeline_free(p);
+    for (size_t i = 0; i < 4; i++)
+        tell_report(&s, d, (const char *[]){"need", "budget", "offer", "order"}[i], 110, 1);
+    s.options.minor_units = PARTNER_MINOR_UNITS_0;
+    p = told_on(&s, 110);
+    ck_assert_uint_eq(p->minor_units, 0);
+    ck_assert_uint_eq(p->deal->stage[d], STAGES);
+    ck_assert_uint_eq(p->deal->stage_name[d], PARTNER_NONE);
     partner_pipeline_free(p);
     end_story(&s);
 }
@@ -782,7 +872,7 @@ START_TEST(only_the_deals_needed)
     ck_assert_uint_eq(p->deal->deal[1], 1);
     ck_assert_uint_eq(p->deal->partner[1], PARTNER_NONE);
     ck_assert_uint_eq(p->visibility->partners, 1);
-    ck_assert_uint_eq(p->of_visibility[PARTNER_VISIBILITY_NONE], 0); /* of partners */
+    ck_assert_uint_eq(p->visibility_deals[PARTNER_VISIBILITY_NONE], 0); /* of partners */
     ck_assert(isnan(p->visibility_share[0]));
     ck_assert_uint_eq(p->claims_dated, 0);
     ck_assert_ptr_null(p->forecast);
@@ -979,6 +1069,7 @@ START_TEST(bad_options)
     REFUSED(state_only, 2);
     REFUSED(backtest, 2);
     REFUSED(certain, 2);
+    REFUSED(contributions, 2);
     REFUSED(minor_units, 10);
     REFUSED(as_of_day, PARTNER_NO_DAY);
     REFUSED(known_from_day, PARTNER_NO_DAY);
@@ -1004,9 +1095,12 @@ START_TEST(bad_options)
     REFUSED(partner_correlation, -0.1);
     s.options.correlation = 0.5;
     REFUSED(partner_correlation, 0.5);
-    s.options.backtest_days = 1;
-    refuse_option(&s, "backtest_day");
 #undef REFUSED
+    s.options.backtest_day[0] = PARTNER_NO_DAY;
+    refuse_option(&s, "backtest_day");
+    for (int32_t i = 0; i < PARTNER_BACKTEST_DAYS; i++) s.options.backtest_day[i] = PARTNER_BACKTEST_DAYS - i;
+    s.options.backtest_day[7] = s.options.backtest_day[50]; /* each day once */
+    refuse_option(&s, "backtest_day");
     must_fail(partner_pipeline_new(s.process, &s.deals, NULL, NULL, &s.options, NULL, &error),
               PARTNER_E_ARGUMENT, error);
     must_fail(partner_pipeline_new(NULL, &s.deals, NULL, NULL, &s.options, &p, &error), PARTNER_E_ARGUMENT,
@@ -1178,6 +1272,8 @@ int main(void)
     tcase_add_test(time_case, stalled_deals);
     tcase_add_test(time_case, stalls_of_the_channel);
     tcase_add_test(time_case, velocity);
+    tcase_add_test(time_case, velocity_out_of_range);
+    tcase_add_test(time_case, names_and_questions);
     tcase_add_test(input_case, only_the_deals_needed);
     tcase_add_test(input_case, indexes_of_deals);
     tcase_add_test(input_case, the_first_and_the_last_day);

@@ -5,6 +5,7 @@
 
 #include "pipeline/binomial.h"
 #include "pipeline/chance.h"
+#include "pipeline/money.h"
 #include "pipeline/simulate.h"
 #include "suite.h"
 
@@ -253,9 +254,9 @@ START_TEST(test_draws_against_the_exact_distribution)
     make_world(&w, N, p);
     for (size_t k = 35; k <= 55; k += 2) check_reached(&w, (int64_t)k, partner__binomial_reaches(q, N, k));
     out = simulated(&w);
-    check_quantile(q, out.won.p10, 0.1);
-    check_quantile(q, out.won.p50, 0.5);
-    check_quantile(q, out.won.p90, 0.9);
+    check_quantile(q, (double)out.won.p10, 0.1);
+    check_quantile(q, (double)out.won.p50, 0.5);
+    check_quantile(q, (double)out.won.p90, 0.9);
     ck_assert_mem_eq(&out.won, &out.money, sizeof out.won); /* each brings 1 */
     for (size_t i = 0; i < N; i++) w.deal[i].cell = 33;     /* 33 * 37 % 100 = 21: one run of equal chances */
     for (int i = 0; i < N; i++) p[i] = 21 / 99.0;
@@ -377,12 +378,12 @@ START_TEST(test_months)
     for (int i = 0; i < 2; i++) {
         w.s.correlation = 0.3 * i;
         must(partner__simulate(&w.s, &out, &error), error);
-        ck_assert_double_eq(month[0].p10, 0);
-        ck_assert_double_eq(month[0].p50, 0);
-        ck_assert_double_eq(month[0].p90, 1);
-        ck_assert_double_eq(month[1].p10, 0);
-        ck_assert_double_eq(month[1].p50, 1);
-        ck_assert_double_eq(month[1].p90, 1);
+        ck_assert_int_eq(month[0].p10, 0);
+        ck_assert_int_eq(month[0].p50, 0);
+        ck_assert_int_eq(month[0].p90, 1);
+        ck_assert_int_eq(month[1].p10, 0);
+        ck_assert_int_eq(month[1].p50, 1);
+        ck_assert_int_eq(month[1].p90, 1);
     }
     /* Fifty such deals: mean 10 in the first month and 30 in the second, standard deviation sqrt(50 * .16) and
      * sqrt(50 * .24), so that P10 and P90 are 1.28 of them away, to a deal. */
@@ -390,12 +391,12 @@ START_TEST(test_months)
     w.s.deals = 50;
     for (int i = 0; i < 50; i++) w.deal[i] = w.deal[0];
     must(partner__simulate(&w.s, &out, &error), error);
-    ck_assert_double_eq_tol(month[0].p50, 10, 1);
-    ck_assert_double_eq_tol(month[0].p10, 10 - 1.2816 * sqrt(8), 1);
-    ck_assert_double_eq_tol(month[0].p90, 10 + 1.2816 * sqrt(8), 1);
-    ck_assert_double_eq_tol(month[1].p50, 30, 1);
-    ck_assert_double_eq_tol(month[1].p10, 30 - 1.2816 * sqrt(12), 1);
-    ck_assert_double_eq_tol(month[1].p90, 30 + 1.2816 * sqrt(12), 1);
+    ck_assert_double_eq_tol((double)month[0].p50, 10, 1);
+    ck_assert_double_eq_tol((double)month[0].p10, 10 - 1.2816 * sqrt(8), 1);
+    ck_assert_double_eq_tol((double)month[0].p90, 10 + 1.2816 * sqrt(8), 1);
+    ck_assert_double_eq_tol((double)month[1].p50, 30, 1);
+    ck_assert_double_eq_tol((double)month[1].p10, 30 - 1.2816 * sqrt(12), 1);
+    ck_assert_double_eq_tol((double)month[1].p90, 30 + 1.2816 * sqrt(12), 1);
 }
 END_TEST
 
@@ -415,12 +416,12 @@ START_TEST(test_ranks)
     w.s.partners = 3; /* the second has no deal */
     for (w.s.draws = 1; w.s.draws <= 300; w.s.draws += 37) {
         must(partner__simulate(&w.s, &out, &error), error);
-        ck_assert_double_eq(out.money.p10, -30);
-        ck_assert_double_eq(out.money.p90, -30);
-        ck_assert_double_eq(out.won.p50, 2);
-        ck_assert_double_eq(partner[0].p50, -50);
-        ck_assert_double_eq(partner[1].p50, 0);
-        ck_assert_double_eq(partner[2].p10, 20);
+        ck_assert_int_eq(out.money.p10, -30);
+        ck_assert_int_eq(out.money.p90, -30);
+        ck_assert_int_eq(out.won.p50, 2);
+        ck_assert_int_eq(partner[0].p50, -50);
+        ck_assert_int_eq(partner[1].p50, 0);
+        ck_assert_int_eq(partner[2].p10, 20);
     }
 }
 END_TEST
@@ -437,7 +438,10 @@ START_TEST(test_amounts_too_large)
     w.deal[1].amount = -4;
     must(partner__simulate(&w.s, &out, &error), error);
     w.deal[1].amount = -5;
-    ck_assert_int_eq(partner__simulate(&w.s, &out, &error), PARTNER_E_RANGE);
+    must_fail(partner__simulate(&w.s, &out, &error), PARTNER_E_RANGE, error);
+    ck_assert_str_eq(error.message,
+                     "forecast: the amounts of the open deals together leave 64 bits, expected at "
+                     "most 9223372036854775806 minor units in magnitude");
 }
 END_TEST
 
@@ -489,7 +493,7 @@ START_TEST(test_threads)
         w.s.correlation = 0.1 * i;
         w.s.partner_correlation = 0.2 * i;
         draw_with_threads(&w, 1, &one);
-        ck_assert_double_lt(one.all.money.p10, one.all.money.p90);
+        ck_assert_int_lt(one.all.money.p10, one.all.money.p90);
         for (uint32_t threads = 2; threads <= 5; threads++) {
             draw_with_threads(&w, threads, &many);
             ck_assert_mem_eq(&one, &many, sizeof one);
@@ -498,6 +502,104 @@ START_TEST(test_threads)
         draw_with_threads(&w, 1, &many);
         ck_assert_mem_ne(&one, &many, sizeof one);
     }
+}
+END_TEST
+
+/* --- money --- */
+
+typedef struct rounded {
+    partner__sum sum;
+    int64_t money;
+} rounded;
+
+static const partner__figure figure = {"forecast", "expected"};
+
+/* 2^53 is 9007199254740992, 2^63 - 1024 the largest double below 2^63. What the sum has lost decides. */
+START_TEST(test_sums_to_whole_units)
+{
+    static const rounded sums[] = {{{0, 0}, 0},
+                                   {{0.5, 0}, 0},
+                                   {{1.5, 0}, 2},
+                                   {{2.5, 0}, 2},
+                                   {{-0.5, 0}, 0},
+                                   {{-1.5, 0}, -2},
+                                   {{-2.5, 0}, -2},
+                                   {{2.5, 1e-20}, 3},
+                                   {{2.5, -1e-20}, 2},
+                                   {{3.5, -1e-20}, 3},
+                                   {{-2.5, -1e-20}, -3},
+                                   {{1, -0.75}, 0},
+                                   {{-1, 0.75}, 0},
+                                   {{0x1p53, 0.5}, 9007199254740992},
+                                   {{0x1p53, 0.75}, 9007199254740993},
+                                   {{0x1p53, 1.5}, 9007199254740994},
+                                   {{-0x1p53, -2.5}, -9007199254740994},
+                                   {{0x1p63 - 1024, 1023}, INT64_MAX},
+                                   {{-0x1p63 + 1024, -1023}, -INT64_MAX}};
+    static const partner__sum beyond[] = {{0x1p63 - 1024, 1024},
+                                          {-0x1p63 + 1024, -1024},
+                                          {0x1p63, 0},
+                                          {-0x1p63, 0},
+                                          {1e300, 0},
+                                          {INFINITY, 0},
+                                          {NAN, 0}};
+    partner_error error;
+    int64_t money;
+
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
+        must(partner__money_of_sum(&sums[i].sum, figure, &money, &error), error);
+        ck_assert_msg(money == sums[i].money, "%.17g + %g: %lld", sums[i].sum.sum, sums[i].sum.lost,
+                      (long long)money);
+    }
+    for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++) {
+        must_fail(partner__money_of_sum(&beyond[i], figure, &money, &error), PARTNER_E_RANGE, error);
+        ck_assert_str_eq(error.record, "forecast");
+        ck_assert_str_eq(error.field, "expected");
+        ck_assert_str_eq(error.message, "forecast: expected leaves 64 bits, expected at most "
+                                        "9223372036854775807 minor units in magnitude");
+    }
+}
+END_TEST
+
+static partner__net net_of(int64_t amount, int times)
+{
+    partner__net net = {partner__u128_from(0), partner__u128_from(0)};
+
+    for (int i = 0; i < times; i++) partner__net_add(&net, amount);
+    return net;
+}
+
+/* n times / by for all small ones: the nearest whole number q has |2 (n times - q by)| < by, or = by and is
+ * even. */
+START_TEST(test_quotients_to_whole_units)
+{
+    partner_error error;
+    partner__net net;
+    int64_t q = 0;
+
+    for (int n = -30; n <= 30; n++)
+        for (uint64_t times = 1; times <= 3; times++)
+            for (uint64_t by = 1; by <= 12; by++) {
+                int64_t twice;
+
+                net = net_of(n, 1);
+                must(partner__money_of_net(&net, partner__u128_from(times), partner__u128_from(by), figure, &q,
+                                           &error),
+                     error);
+                twice = 2 * (n * (int64_t)times - q * (int64_t)by);
+                ck_assert(llabs(twice) < (int64_t)by || (llabs(twice) == (int64_t)by && q % 2 == 0));
+            }
+    net = net_of(-INT64_MAX, 7);
+    ck_assert_int_eq(partner__money_mean(&net, 7), -INT64_MAX);
+    must_fail(partner__money_of_net(&net, partner__u128_from(1), partner__u128_from(6), figure, &q, &error),
+              PARTNER_E_RANGE, error);
+    /* (2^63 - 1) 2^62 2^30 / (2^62 2^31) = 2^62 - 1/2, which is to the even 2^62. */
+    net = net_of(INT64_MAX, 1);
+    must(partner__money_of_net(&net, partner__u128_scale(partner__u128_from(UINT64_C(1) << 62), 1U << 30),
+                               partner__u128_scale(partner__u128_from(UINT64_C(1) << 62), UINT64_C(1) << 31),
+                               figure, &q, &error),
+         error);
+    ck_assert_int_eq(q, INT64_C(1) << 62);
 }
 END_TEST
 
@@ -517,6 +619,7 @@ typedef struct hand {
     int32_t opened[HAND_DEALS], closed[HAND_DEALS];
     uint8_t outcome[HAND_DEALS];
     int64_t amount[HAND_DEALS];
+    partner_claims claims;
     partner_pipeline_options options;
     partner_pipeline *pipeline;
 } hand;
@@ -540,6 +643,7 @@ static void write_hand(hand *h)
     h->partner[31] = h->partner[33] = 8;
     h->amount[32] = 70;
     h->amount[33] = 30;
+    h->claims.struct_size = sizeof h->claims;
     h->options.struct_size = sizeof h->options;
     h->options.as_of_day = AS_OF;
     h->options.known_from_day = 100;
@@ -548,7 +652,7 @@ static void write_hand(hand *h)
 }
 
 /* Nobody said anything but of deal 31, of which a milestone was taken back. */
-static const partner_pipeline *run_hand(hand *h)
+static partner_status try_hand(hand *h, partner_error *error)
 {
     static const uint32_t deal[] = {31}, name[] = {0};
     static const int32_t day[] = {AS_OF};
@@ -559,7 +663,6 @@ static const partner_pipeline *run_hand(hand *h)
     const partner_process process = {.struct_size = sizeof process, .stage = &stage, .stages = 1};
     partner_milestones reports = PARTNER_MILESTONES_INIT;
     partner_deals deals = PARTNER_DEALS_INIT;
-    partner_error error;
 
     deals.rows = HAND_DEALS;
     deals.partner = h->partner;
@@ -572,13 +675,21 @@ static const partner_pipeline *run_hand(hand *h)
     reports.milestone = name;
     reports.day = day;
     reports.done = done;
-    must(partner_pipeline_new(&process, &deals, &reports, NULL, &h->options, &h->pipeline, &error), error);
+    return partner_pipeline_new(&process, &deals, &reports, &h->claims, &h->options, &h->pipeline, error);
+}
+
+static const partner_pipeline *run_hand(hand *h)
+{
+    partner_error error;
+
+    must(try_hand(h, &error), error);
     return h->pipeline;
 }
 
 /* Deal 30 brings the mean of its partner's, 300; deal 31's partner has won four, which is too few, so the
- * channel's, 5500 / 9; the others their own. */
-static const double young = 0.4, old = 4.0 / 7, channel = 5500.0 / 9;
+ * channel's, 5500 / 9 = 611.1…; the others their own. Expected are .4 * 300 = 120, .4 * 5500 / 9 = 244.4…,
+ * 4/7 * 70 = 40 and 4/7 * 30 = 17.1…, together 421.58… */
+static const double young = 0.4, old = 4.0 / 7;
 
 START_TEST(test_open_deals)
 {
@@ -600,6 +711,8 @@ START_TEST(test_open_deals)
                           i == 1 ? PARTNER_CATEGORY_PIPELINE : PARTNER_CATEGORY_OMITTED);
     }
     ck_assert_double_nan(d->probability[0]);
+    ck_assert_uint_eq(d->category[0], PARTNER_CATEGORY_CLOSED);
+    ck_assert_uint_eq(d->amount_from[0], PARTNER_AMOUNT_CLOSED);
     partner_pipeline_free(h.pipeline);
 }
 END_TEST
@@ -618,14 +731,14 @@ START_TEST(test_totals)
     ck_assert_uint_eq(f->deals, 4);
     ck_assert_uint_eq(f->without_amount, 0);
     ck_assert_uint_eq(f->beyond, 0);
-    ck_assert_double_eq_tol(f->expected, young * 300 + young * channel + old * 70 + old * 30, 1e-10);
+    ck_assert_int_eq(f->expected, 422);
     ck_assert_double_eq_tol(f->expected_won, 2 * young + 2 * old, 1e-14);
     ck_assert_double_eq(f->correlation, 0.1);
     ck_assert_uint_eq(f->correlation_learnt, 0);
     ck_assert_uint_eq(f->windows, 0);
     ck_assert_uint_eq(f->exact, 0);
     ck_assert_double_nan(f->target_probability);
-    ck_assert_double_eq(f->new_business, 0);
+    ck_assert_int_eq(f->new_business, 0);
     partner_pipeline_free(h.pipeline);
 }
 END_TEST
@@ -636,7 +749,7 @@ START_TEST(test_parts)
 {
     static const uint32_t partner[] = {7, 8, PARTNER_NONE};
     static const size_t deals[] = {1, 2, 1};
-    const double expected[] = {young * 300, young * channel + old * 30, old * 70};
+    static const int64_t expected[] = {120, 262, 40}; /* of partner 8 244.4… + 17.1… = 261.58… */
     const partner_forecast *f;
     hand h;
 
@@ -645,22 +758,24 @@ START_TEST(test_parts)
     ck_assert_uint_eq(f->months->months, 2);
     ck_assert_int_eq(f->months->day[0], 1003);
     ck_assert_int_eq(f->months->day[1], 1030);
-    ck_assert_double_eq(f->months->expected[0], 0);
-    ck_assert_double_eq(f->months->p90[0], 0);
-    ck_assert_double_eq_tol(f->months->expected[1], f->expected, 1e-10);
-    ck_assert_double_eq(f->months->p90[1], f->p90);
+    ck_assert_int_eq(f->months->expected[0], 0);
+    ck_assert_int_eq(f->months->p90[0], 0);
+    ck_assert_int_eq(f->months->expected[1], 422);
+    ck_assert_int_eq(f->months->p90[1], f->p90);
     ck_assert_uint_eq(f->partners->partners, 3);
     for (int i = 0; i < 3; i++) {
         ck_assert_uint_eq(f->partners->partner[i], partner[i]);
         ck_assert_uint_eq(f->partners->deals[i], deals[i]);
-        ck_assert_double_eq_tol(f->partners->expected[i], expected[i], 1e-10);
+        ck_assert_int_eq(f->partners->expected[i], expected[i]);
     }
-    ck_assert_double_eq(f->partners->p10[2], 0); /* .57: lost in more than a tenth of the draws */
-    ck_assert_double_eq(f->partners->p90[2], 70);
+    ck_assert_int_eq(f->partners->p10[2], 0); /* .57: lost in more than a tenth of the draws */
+    ck_assert_int_eq(f->partners->p90[2], 70);
     ck_assert_uint_eq(f->categories->categories, PARTNER_CATEGORIES);
     ck_assert_uint_eq(f->categories->deals[PARTNER_CATEGORY_PIPELINE], 1);
     ck_assert_uint_eq(f->categories->deals[PARTNER_CATEGORY_OMITTED], 3);
-    ck_assert_double_eq_tol(f->categories->expected[PARTNER_CATEGORY_PIPELINE], young * channel, 1e-10);
+    ck_assert_int_eq(f->categories->expected[PARTNER_CATEGORY_PIPELINE], 244);
+    ck_assert_int_eq(f->categories->expected[PARTNER_CATEGORY_OMITTED], 177); /* 120 + 40 + 17.1… */
+    ck_assert_int_eq(f->categories->expected[PARTNER_CATEGORY_COMMIT], 0);
     partner_pipeline_free(h.pipeline);
 }
 END_TEST
@@ -683,9 +798,9 @@ START_TEST(test_exactly)
     ck_assert_double_eq(f->won_p10, 1);
     ck_assert_double_eq(f->won_p50, 2);
     ck_assert_double_eq(f->won_p90, 3);
-    ck_assert_double_eq(f->p10, 50);
-    ck_assert_double_eq(f->p50, 100);
-    ck_assert_double_eq(f->p90, 150);
+    ck_assert_int_eq(f->p10, 50);
+    ck_assert_int_eq(f->p50, 100);
+    ck_assert_int_eq(f->p90, 150);
     ck_assert_double_eq_tol(f->target_probability, (0.16 * 24 + 0.48 * 16 + 0.16 * 16) / 49, 1e-14);
     partner_pipeline_free(h.pipeline);
 }
@@ -705,7 +820,7 @@ START_TEST(test_old_amounts)
     ck_assert_uint_eq(p->deal->amount_from[30], PARTNER_AMOUNT_UNKNOWN);
     ck_assert_int_eq(p->deal->amount[30], PARTNER_NO_AMOUNT);
     ck_assert_uint_eq(p->forecast->without_amount, 3);
-    ck_assert_double_eq_tol(p->forecast->expected, old * 30, 1e-12);
+    ck_assert_int_eq(p->forecast->expected, 17); /* 4/7 * 30 = 17.1… */
     ck_assert_double_eq_tol(p->forecast->expected_won, 2 * young + 2 * old, 1e-14);
     partner_pipeline_free(h.pipeline);
 }
@@ -715,24 +830,25 @@ END_TEST
  * told all the same: twelve deals won on day 540, four of them of 1000. Day 980 is not over. */
 START_TEST(test_too_little)
 {
-    static const int32_t days[] = {970, 980, 525};
+    static const int32_t days[] = {970, 980, 525}; /* told ascending */
     const partner_backtest *b;
     hand h;
 
     write_hand(&h);
     h.options.backtest = 1;
-    h.options.backtest_day = days;
-    h.options.backtest_days = 3;
+    memcpy(h.options.backtest_day, days, sizeof days);
     b = run_hand(&h)->backtest;
     ck_assert_uint_eq(b->windows, 2);
-    ck_assert_int_eq(b->day[0], 970);
-    ck_assert_int_eq(b->day[1], 525);
+    ck_assert_int_eq(b->day[0], 525);
+    ck_assert_int_eq(b->day[1], 970);
     for (int i = 0; i < 2; i++) {
         ck_assert_uint_eq(b->too_little[i], 1);
-        ck_assert_double_nan(b->expected[i]);
-        ck_assert_double_nan(b->claimed[i]);
-        ck_assert_double_eq(b->actual[i], i == 0 ? 0 : 4000);
-        ck_assert_double_eq(b->won[i], i == 0 ? 0 : 12);
+        ck_assert_int_eq(b->expected[i], PARTNER_NO_AMOUNT);
+        ck_assert_int_eq(b->p10[i], PARTNER_NO_AMOUNT);
+        ck_assert_int_eq(b->claimed[i], PARTNER_NO_AMOUNT);
+        ck_assert_double_nan(b->expected_won[i]);
+        ck_assert_int_eq(b->actual[i], i == 0 ? 4000 : 0);
+        ck_assert_uint_eq(b->won[i], i == 0 ? 12 : 0);
     }
     ck_assert_double_nan(b->bias);
     ck_assert_double_nan(b->coverage);
@@ -747,7 +863,6 @@ END_TEST
  * won on day 540, six are lost: bias (20/3 - 4) / 4 = 2/3. */
 START_TEST(test_one_past_day)
 {
-    static const int32_t days[] = {510};
     const partner_backtest *b;
     hand h;
 
@@ -755,18 +870,59 @@ START_TEST(test_one_past_day)
     for (int i = 12; i < 18; i++) h.closed[i] = 511;
     for (int i = 18; i < 26; i++) h.closed[i] = 510;
     h.options.backtest = 1;
-    h.options.backtest_day = days;
-    h.options.backtest_days = 1;
+    h.options.backtest_day[0] = 510;
     b = run_hand(&h)->backtest;
     ck_assert_uint_eq(b->too_little[0], 0);
     ck_assert_double_eq_tol(b->expected_won[0], 20.0 / 3, 1e-13);
-    ck_assert_double_eq(b->won[0], 4);
+    ck_assert_uint_eq(b->won[0], 4);
     ck_assert_double_eq_tol(b->won_bias, 2.0 / 3, 1e-13);
     ck_assert_double_eq_tol(b->won_wape, 2.0 / 3, 1e-13);
-    ck_assert_double_eq_tol(b->expected[0], 20.0 / 3 * channel, 1e-9); /* the amounts were known by then */
-    ck_assert_double_eq(b->actual[0], 0);
+    ck_assert_int_eq(b->expected[0], 4074); /* 20/3 * 5500/9 = 4074.07…: the amounts were known by then */
+    ck_assert_int_eq(b->actual[0], 0);
     ck_assert_double_nan(b->bias); /* nothing came whose amount is known */
     ck_assert_uint_eq(b->apart, 1);
+    partner_pipeline_free(h.pipeline);
+}
+END_TEST
+
+/* Day 525 is too little for a forecast; what was claimed of two deals open then, and what four of them brought,
+ * is more than there is room for. */
+START_TEST(test_past_money_out_of_range)
+{
+    static const uint32_t deal[] = {18, 19};
+    static const int32_t day[] = {520, 525};
+    static const double certain[] = {1, 1};
+    int64_t amount[] = {INT64_MAX / 2, INT64_MAX / 2};
+    partner_error error;
+    hand h;
+
+    write_hand(&h);
+    h.options.as_of_day = 540 + 730; /* so that no open deal is worth what these brought */
+    for (int i = CLOSED; i < HAND_DEALS; i++) h.opened[i] += 270;
+    h.options.backtest = 1;
+    h.options.backtest_day[0] = 525;
+    h.claims.rows = 2;
+    h.claims.deal = deal;
+    h.claims.day = day;
+    h.claims.probability = certain;
+    h.claims.amount = amount;
+    amount[0] -= 4096;
+    /* 2^63 - 4098 in all: (2^62 - 1) - 4096 is 2^62 - 4096 as a double, and 2^62 - 1 is 2^62. */
+    ck_assert_int_eq(run_hand(&h)->backtest->claimed[0], INT64_MAX - 4095);
+    partner_pipeline_free(h.pipeline);
+    h.pipeline = NULL;
+    amount[0] = INT64_MAX;
+    must_fail(try_hand(&h, &error), PARTNER_E_RANGE, error);
+    ck_assert_str_eq(error.record, "backtest");
+    ck_assert_str_eq(error.field, "claimed");
+    h.claims.rows = 0;
+    h.amount[18] = INT64_MAX;
+    must_fail(try_hand(&h, &error), PARTNER_E_RANGE, error);
+    ck_assert_str_eq(error.record, "backtest");
+    ck_assert_str_eq(error.field, "actual");
+    ck_assert_ptr_null(h.pipeline);
+    h.amount[18] = INT64_MAX - 3000; /* the other three bring 1000 each */
+    ck_assert_int_eq(run_hand(&h)->backtest->actual[0], INT64_MAX);
     partner_pipeline_free(h.pipeline);
 }
 END_TEST
@@ -776,6 +932,7 @@ int main(void)
     Suite *suite = suite_create("forecast");
     TCase *exact = add_case(suite, "exact"), *chances = add_case(suite, "chances");
     TCase *draws = add_case(suite, "draws"), *by_hand = add_case(suite, "by hand");
+    TCase *money = add_case(suite, "money");
 
     tcase_add_test(exact, test_three_deals);
     tcase_add_test(exact, test_certain_deals);
@@ -794,6 +951,8 @@ int main(void)
     tcase_add_test(draws, test_ranks);
     tcase_add_test(draws, test_amounts_too_large);
     tcase_add_test(draws, test_threads);
+    tcase_add_test(money, test_sums_to_whole_units);
+    tcase_add_test(money, test_quotients_to_whole_units);
     tcase_add_test(by_hand, test_open_deals);
     tcase_add_test(by_hand, test_totals);
     tcase_add_test(by_hand, test_parts);
@@ -801,5 +960,6 @@ int main(void)
     tcase_add_test(by_hand, test_old_amounts);
     tcase_add_test(by_hand, test_too_little);
     tcase_add_test(by_hand, test_one_past_day);
+    tcase_add_test(by_hand, test_past_money_out_of_range);
     return run_suite(suite);
 }

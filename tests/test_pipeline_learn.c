@@ -387,41 +387,71 @@ static void must_run(const many *m, partner_pipeline **pipeline)
     must(run_many(m, pipeline, &error), error);
 }
 
+typedef struct term {
+    uint8_t term;
+    uint32_t milestone, feature;
+} term;
+
 /* 311 of the deals have closed by the last day, 401 - that of the last opening being 400: enough for a model.
  */
 START_TEST(test_a_model_and_its_contributions)
 {
-    static const char *const names[] = {"milestone need", "age",   "age in stage",
-                                        "partner rate",   "noise", "hint"};
+    static const term terms[] = {{PARTNER_TERM_MILESTONE, 0, PARTNER_NONE},
+                                 {PARTNER_TERM_AGE, PARTNER_NONE, PARTNER_NONE},
+                                 {PARTNER_TERM_AGE_IN_STAGE, PARTNER_NONE, PARTNER_NONE},
+                                 {PARTNER_TERM_PARTNER_RATE, PARTNER_NONE, PARTNER_NONE},
+                                 {PARTNER_TERM_FEATURE, PARTNER_NONE, NOISE},
+                                 {PARTNER_TERM_FEATURE, PARTNER_NONE, HINT}};
+    enum { TERMS = sizeof terms / sizeof terms[0] };
+    const partner_pipeline_contributions *c;
     partner_pipeline *p = NULL;
-    partner_error error;
-    double adds[16];
     size_t told = 0;
     many m;
 
     make_many(&m);
+    m.options.contributions = 1;
     must_run(&m, &p);
     ck_assert_ptr_nonnull(p->win_model);
-    ck_assert_uint_eq(p->terms->terms, sizeof names / sizeof names[0]);
-    for (size_t i = 0; i < p->terms->terms; i++) ck_assert_str_eq(p->terms->name[i], names[i]);
+    ck_assert_uint_eq(p->terms->terms, TERMS);
+    c = p->contributions;
+    ck_assert_uint_eq(c->contributions, TERMS * p->open);
     ck_assert_uint_eq(p->model, PARTNER_BY_RIDGE);
     ck_assert(p->ridge_log_loss < p->stage_log_loss);
+    for (size_t t = 0; t < TERMS; t++) {
+        ck_assert_uint_eq(p->terms->term[t], terms[t].term);
+        ck_assert_uint_eq(p->terms->milestone[t], terms[t].milestone);
+        ck_assert_uint_eq(p->terms->feature[t], terms[t].feature);
+        ck_assert_uint_eq(p->terms->missing[t], 0);
+    }
     for (size_t i = 0; i < p->deal->deals; i++) {
         double odds = p->win_model->intercept;
 
         if (p->deal->outcome[i] != OPEN) {
             ck_assert(isnan(p->deal->win_rate[i]));
-            must_fail(partner_pipeline_contributions(p, i, adds, &error), PARTNER_E_ARGUMENT, error);
             continue;
         }
-        must(partner_pipeline_contributions(p, i, adds, &error), error);
-        for (size_t t = 0; t < p->terms->terms; t++) odds += adds[t];
+        for (size_t t = 0; t < TERMS; t++, told++) {
+            ck_assert_uint_eq(c->deal[told], p->deal->deal[i]);
+            ck_assert_uint_eq(c->term[told], terms[t].term);
+            ck_assert_uint_eq(c->milestone[told], terms[t].milestone);
+            ck_assert_uint_eq(c->feature[told], terms[t].feature);
+            ck_assert_uint_eq(c->missing[told], 0);
+            odds += c->contribution[told];
+        }
         must_be_near(p->deal->win_rate[i], 1 / (1 + exp(-odds)));
-        told++;
     }
-    ck_assert_uint_eq(told, p->open);
-    must_fail(partner_pipeline_contributions(p, MANY, adds, &error), PARTNER_E_ARGUMENT, error);
-    must_fail(partner_pipeline_contributions(p, 0, NULL, &error), PARTNER_E_ARGUMENT, error);
+    ck_assert_uint_eq(told, c->contributions);
+    partner_pipeline_free(p);
+    m.options.contributions = 0;
+    must_run(&m, &p);
+    ck_assert_ptr_null(p->contributions);
+    partner_pipeline_free(p);
+    /* Without a ridge model there is nothing to contribute. */
+    m.options.contributions = 1;
+    m.deals.rows = 150;
+    m.reports.rows = m.features.rows = 0;
+    must_run(&m, &p);
+    ck_assert(p->rates != NULL && p->terms == NULL && p->contributions == NULL && p->win_model == NULL);
     partner_pipeline_free(p);
 }
 END_TEST
@@ -472,62 +502,188 @@ START_TEST(test_effects)
 }
 END_TEST
 
-static void must_refuse(const many *m, partner_status status, const char *field)
+/* *error receives what was said. */
+static void must_refuse(const many *m, partner_status status, const char *field, partner_error *error)
 {
     partner_pipeline *p = NULL;
+
+    must_fail(run_many(m, &p, error), status, *error);
+    ck_assert_str_eq(error->record, "features");
+    ck_assert_str_eq(error->field, field);
+    ck_assert_ptr_null(p);
+}
+
+static void must_leak(const many *m, uint32_t feature, const char *says)
+{
     partner_error error;
 
-    must_fail(run_many(m, &p, &error), status, error);
-    ck_assert_str_eq(error.field, field);
-    ck_assert_ptr_null(p);
+    must_refuse(m, PARTNER_E_DATA, "feature", &error);
+    ck_assert_uint_eq(error.index, feature);
+    ck_assert_uint_eq(error.row, PARTNER_NO_ROW);
+    ck_assert_msg(strstr(error.message, says) != NULL, "%s", error.message);
 }
 
 /* A column that is 0 or missing for what was lost is what CRMs write at closing. */
 START_TEST(test_leaks_are_refused)
 {
     partner_pipeline *p = NULL;
+    size_t last, kept = 0;
     many m;
 
     make_many(&m);
     for (size_t i = 0; i < MANY; i++)
         if (m.outcome[i] == LOST) m.own[MANY + i] = 0;
-    must_refuse(&m, PARTNER_E_DATA, "hint");
+    must_leak(&m, HINT, "feature 70 is zero alone");
     for (size_t i = 0; i < MANY; i++)
         if (m.outcome[i] == LOST) m.own[MANY + i] = i % 4 == 1 ? 0 : NAN;
-    must_refuse(&m, PARTNER_E_DATA, "hint");
+    must_leak(&m, HINT, "feature 70 is missing or zero alone");
     /* The other way round as well. */
     make_many(&m);
     for (size_t i = 0; i < MANY; i++)
         if (m.outcome[i] == WON) m.own[i] = NAN;
-    must_refuse(&m, PARTNER_E_DATA, "noise");
+    must_leak(&m, NOISE, "feature 3 is missing alone");
+    /* Rows that are not there are missing as well. */
+    make_many(&m);
+    for (size_t i = 0; i < COLUMNS * MANY; i++) {
+        if (i < MANY && m.outcome[i] == WON) continue;
+        m.own_deal[kept] = m.own_deal[i];
+        m.own_feature[kept] = m.own_feature[i];
+        m.own[kept++] = m.own[i];
+    }
+    m.features.rows = kept;
+    must_leak(&m, NOISE, "feature 3 is missing alone");
     /* Three quarters of the lost ones: AUC 0.875, which is not above 0.95. */
     make_many(&m);
     for (size_t i = 0; i < MANY; i++)
         if (m.outcome[i] == LOST && i % 8 != 1) m.own[i] = NAN;
     must_run(&m, &p);
-    ck_assert_str_eq(p->terms->name[p->terms->terms - 1], "missing: noise");
+    last = p->terms->terms - 1;
+    ck_assert_uint_eq(p->terms->term[last], PARTNER_TERM_FEATURE);
+    ck_assert_uint_eq(p->terms->feature[last], NOISE);
+    ck_assert_uint_eq(p->terms->missing[last], 1);
+    ck_assert_uint_eq(p->terms->missing[last - 1], 0);
     partner_pipeline_free(p);
 }
 END_TEST
 
+static void must_refuse_row(const many *m, const char *field, size_t row, uint32_t deal, const char *message)
+{
+    partner_error error;
+
+    must_refuse(m, PARTNER_E_DATA, field, &error);
+    ck_assert_uint_eq(error.row, row);
+    ck_assert_uint_eq(error.index, deal);
+    ck_assert_str_eq(error.message, message);
+}
+
 START_TEST(test_own_features_are_checked)
 {
-    const char *const twice[] = {"noise", "noise"}, *const none[] = {"noise", NULL};
+    partner_error error;
     many m;
 
     make_many(&m);
     m.own[7] = INFINITY;
-    must_refuse(&m, PARTNER_E_DATA, "noise");
+    must_refuse_row(
+        &m, "value", 7, 7,
+        "features row 7: value is inf, expected a number up to 1e+150 in magnitude, or NaN for missing");
+    m.own[7] = -1.5e150;
+    must_refuse(&m, PARTNER_E_DATA, "value", &error);
     m.own[7] = 1;
-    m.features.rows = MANY - 1;
-    must_refuse(&m, PARTNER_E_ARGUMENT, "features");
-    m.features.rows = MANY;
-    m.options.feature_names = twice;
-    must_refuse(&m, PARTNER_E_ARGUMENT, "feature_names");
-    m.options.feature_names = none;
-    must_refuse(&m, PARTNER_E_ARGUMENT, "feature_names");
-    m.options.feature_names = NULL;
-    must_refuse(&m, PARTNER_E_ARGUMENT, "feature_names");
+    m.own_deal[11] = MANY;
+    must_refuse_row(&m, "deal", 11, MANY,
+                    "features row 11: there is no deal 400, expected one of the deals table");
+    m.own_deal[11] = PARTNER_NONE;
+    must_refuse_row(&m, "deal", 11, PARTNER_NONE, "features row 11: deal is missing");
+    m.own_deal[11] = 11;
+    m.own_feature[MANY + 2] = PARTNER_NONE;
+    must_refuse_row(&m, "feature", MANY + 2, 2, "features row 402: feature is missing");
+    /* Whether the first one says something or not. */
+    m.own_feature[MANY + 2] = NOISE;
+    m.own[2] = NAN;
+    must_refuse_row(&m, "feature", MANY + 2, 2,
+                    "features row 402: feature 3 of deal 2 is there already in row 2, expected each once");
+    make_many(&m);
+    m.features.deal = NULL;
+    must_refuse(&m, PARTNER_E_ARGUMENT, "deal", &error);
+    make_many(&m);
+    m.features.feature = NULL;
+    must_refuse(&m, PARTNER_E_ARGUMENT, "feature", &error);
+    make_many(&m);
+    m.features.value = NULL;
+    must_refuse(&m, PARTNER_E_ARGUMENT, "value", &error);
+    make_many(&m);
+    m.features.rows = (size_t)INT32_MAX + 1;
+    must_refuse(&m, PARTNER_E_RANGE, "", &error);
+}
+END_TEST
+
+/* 10,000 features are as many as there may be. */
+START_TEST(test_too_many_features)
+{
+    enum { MOST = 10000 };
+    static uint32_t deal[MOST + 1], feature[MOST + 1];
+    static double value[MOST + 1];
+    partner__own own = {0, NULL, NULL};
+    partner_deal_features f = PARTNER_DEAL_FEATURES_INIT;
+    partner_pipeline_options o = {.struct_size = sizeof o};
+    const partner_deals deals = few_deals();
+    const partner_milestones reports = few_reports();
+    partner_error error;
+    world w;
+
+    for (uint32_t i = 0; i <= MOST; i++) {
+        deal[i] = i % 3;
+        feature[i] = 7 * (MOST - i);
+        value[i] = i;
+    }
+    f.rows = MOST;
+    f.deal = deal;
+    f.feature = feature;
+    f.value = value;
+    open_world(&w, &deals, &reports, NULL, &o);
+    w.in.set.features = &f;
+    must(partner__own_take(&own, &w.in, &error), error);
+    ck_assert_uint_eq(own.columns, MOST);
+    ck_assert_uint_eq(own.feature[0], 7); /* ascending: that of row 9999, of deal 0 */
+    ck_assert_double_eq(own.value[0], 9999);
+    ck_assert(isnan(own.value[1]));
+    partner__own_free(&own);
+    f.rows++;
+    must_fail(partner__own_take(&own, &w.in, &error), PARTNER_E_RANGE, error);
+    ck_assert_str_eq(error.message, "features: 10001 different ones, expected at most 10000");
+    partner__own_free(&own);
+    close_world(&w);
+}
+END_TEST
+
+/* Rows in any order, and a row about a deal that is not there yet, change nothing. */
+START_TEST(test_order_of_features)
+{
+    partner_pipeline *p = NULL, *other = NULL;
+    many m;
+
+    make_many(&m);
+    m.options.as_of_day = MANY - 1; /* the last deal opens on day 400 */
+    must_run(&m, &p);
+    for (size_t i = 0, k = COLUMNS * MANY - 1; i < k; i++, k--) {
+        const uint32_t deal = m.own_deal[i], feature = m.own_feature[i];
+        const double value = m.own[i];
+
+        m.own_deal[i] = m.own_deal[k];
+        m.own_feature[i] = m.own_feature[k];
+        m.own[i] = m.own[k];
+        m.own_deal[k] = deal;
+        m.own_feature[k] = feature;
+        m.own[k] = value;
+    }
+    for (size_t i = 0; i < COLUMNS * MANY; i++)
+        if (m.own_deal[i] == MANY - 1) m.own[i] = 1e9;
+    must_run(&m, &other);
+    ck_assert_uint_eq(p->deal->deals, MANY - 1);
+    for (size_t i = 0; i < p->deal->deals; i++)
+        ck_assert(same_bits(p->deal->win_rate[i], other->deal->win_rate[i]));
+    partner_pipeline_free(p);
+    partner_pipeline_free(other);
 }
 END_TEST
 
@@ -547,7 +703,7 @@ START_TEST(test_hold_out_by_hand)
     partner_deals deals = PARTNER_DEALS_INIT;
     partner_claims claims = PARTNER_CLAIMS_INIT;
     partner_pipeline_options o = {.struct_size = sizeof o};
-    const partner_pipeline_tests *t;
+    const partner_pipeline_measures *t;
     const partner_pipeline_calibration *c;
     partner__arena arena = {NULL};
     partner_error error;
@@ -623,6 +779,8 @@ int main(void)
     tcase_add_test(tcase, test_effects);
     tcase_add_test(tcase, test_leaks_are_refused);
     tcase_add_test(tcase, test_own_features_are_checked);
+    tcase_add_test(tcase, test_too_many_features);
+    tcase_add_test(tcase, test_order_of_features);
     tcase_add_test(tcase, test_hold_out_by_hand);
     return run_suite(suite);
 }

@@ -53,7 +53,11 @@ START_TEST(test_every_key)
     check_milestone(&p->stage[1].milestone[0], &d, "demo", 0, 0, 1);
     check_milestone(&p->stage[2].milestone[0], &d, "offer", 5, 14, 0);
     ck_assert_str_eq(p->stage[0].milestone[0].question, "Who has approved the budget?");
+    ck_assert_uint_eq(p->stage[0].milestone[0].asked, find(d.question, "Who has approved the budget?"));
+    ck_assert_uint_eq(p->stage[0].milestone[0].asked, 0);
+    ck_assert_uint_eq(partner_dict_size(d.question), 1);
     ck_assert_ptr_null(p->stage[0].milestone[1].question);
+    ck_assert_uint_eq(p->stage[0].milestone[1].asked, PARTNER_NONE);
     must(partner_process_check(p, &error), error);
     partner_process_free(p);
     free_process_dicts(&d);
@@ -111,6 +115,60 @@ START_TEST(test_ids_join_those_that_are_there)
     ck_assert_uint_eq(p->stage[2].milestone[0].name, 1);
     ck_assert_uint_eq(partner_dict_size(d.milestone), 6);
     partner_process_free(p);
+    free_process_dicts(&d);
+}
+END_TEST
+
+#define TWO_QUESTIONS                                                                       \
+    "{'stages': [{'id': 's', 'milestones': [{'id': 'a', 'question': 'Who?'}, {'id': 'b'}, " \
+    "{'id': 'c', 'question': 'Why?'}, {'id': 'd', 'question': 'Who?'}]}]}"
+
+/* What is asked of two milestones is one text; without a dictionary no question has an index. */
+START_TEST(test_questions)
+{
+    static const char *const before[] = {"Why?"};
+    partner_process_dicts d = new_process_dicts(), without;
+    partner_process *p;
+    uint32_t index;
+
+    ck_assert_int_eq(partner_dict_add_strings(d.question, 1, before, NULL, &index, NULL), PARTNER_OK);
+    p = must_parse_process(TWO_QUESTIONS, &d);
+    ck_assert_uint_eq(p->stage[0].milestone[0].asked, 1);
+    ck_assert_uint_eq(p->stage[0].milestone[1].asked, PARTNER_NONE);
+    ck_assert_uint_eq(p->stage[0].milestone[2].asked, 0);
+    ck_assert_uint_eq(p->stage[0].milestone[3].asked, 1);
+    ck_assert_uint_eq(partner_dict_size(d.question), 2);
+    partner_process_free(p);
+    without = d;
+    without.question = NULL;
+    p = must_parse_process(TWO_QUESTIONS, &without);
+    for (size_t i = 0; i < 4; i++) ck_assert_uint_eq(p->stage[0].milestone[i].asked, PARTNER_NONE);
+    ck_assert_str_eq(p->stage[0].milestone[3].question, "Who?");
+    partner_process_free(p);
+    /* A caller of a version that had no such dictionary. */
+    without.question = d.question;
+    without.struct_size = offsetof(partner_process_dicts, question);
+    p = must_parse_process(TWO_QUESTIONS, &without);
+    for (size_t i = 0; i < 4; i++) ck_assert_uint_eq(p->stage[0].milestone[i].asked, PARTNER_NONE);
+    partner_process_free(p);
+    free_process_dicts(&d);
+}
+END_TEST
+
+/* Two milestones of one id are found when the names are interned already: all of them are forgotten. */
+START_TEST(test_questions_of_a_bad_process)
+{
+    partner_process_dicts d = new_process_dicts();
+    partner_process *p = NULL;
+    partner_error error;
+
+    must_fail(parse_process("{'stages': [{'id': 's', 'milestones': [{'id': 'a', 'question': 'Who?'}, "
+                            "{'id': 'a', 'question': 'Why?'}]}]}",
+                            &d, &p, &error),
+              PARTNER_E_DATA, error);
+    ck_assert_ptr_null(p);
+    ck_assert_uint_eq(partner_dict_size(d.question), 0);
+    ck_assert_uint_eq(partner_dict_size(d.milestone), 0);
     free_process_dicts(&d);
 }
 END_TEST
@@ -546,6 +604,8 @@ int main(void)
     tcase_add_test(tcase, test_numbers_of_stages);
     tcase_add_test(tcase, test_stages_that_are_called_by_numbers);
     tcase_add_test(tcase, test_ids_join_those_that_are_there);
+    tcase_add_test(tcase, test_questions);
+    tcase_add_test(tcase, test_questions_of_a_bad_process);
     tcase_add_test(tcase, test_sizes);
     tcase_add_loop_test(tcase, test_a_fault, 0, FAULTS);
     tcase_add_test(tcase, test_a_milestone_with_a_stage_s_id);

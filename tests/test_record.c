@@ -93,7 +93,36 @@ START_TEST(sizes_are_those_of_the_structs)
                  {"ledger", sizeof(partner_ledger)},
                  {"deferral", sizeof(partner_deferral)},
                  {"deferral_options", sizeof(partner_deferral_options)},
-                 {"deferred", sizeof(partner_deferred)}};
+                 {"deferred", sizeof(partner_deferred)},
+                 {"predictions", sizeof(partner_predictions)},
+                 {"measures_options", sizeof(partner_measures_options)},
+                 {"measures", sizeof(partner_measures)},
+                 {"calibration", sizeof(partner_calibration)},
+                 {"win_model", sizeof(partner_win_model)},
+                 {"deals", sizeof(partner_deals)},
+                 {"milestones", sizeof(partner_milestones)},
+                 {"claims", sizeof(partner_claims)},
+                 {"deal_features", sizeof(partner_deal_features)},
+                 {"pipeline_options", sizeof(partner_pipeline_options)},
+                 {"pipeline_deals", sizeof(partner_pipeline_deals)},
+                 {"pipeline_doubts", sizeof(partner_pipeline_doubts)},
+                 {"pipeline_visibility", sizeof(partner_pipeline_visibility)},
+                 {"pipeline_conversions", sizeof(partner_pipeline_conversions)},
+                 {"pipeline_registrations", sizeof(partner_pipeline_registrations)},
+                 {"pipeline_contenders", sizeof(partner_pipeline_contenders)},
+                 {"pipeline_rates", sizeof(partner_pipeline_rates)},
+                 {"pipeline_partner_rates", sizeof(partner_pipeline_partner_rates)},
+                 {"pipeline_curves", sizeof(partner_pipeline_curves)},
+                 {"pipeline_terms", sizeof(partner_pipeline_terms)},
+                 {"pipeline_contributions", sizeof(partner_pipeline_contributions)},
+                 {"pipeline_measures", sizeof(partner_pipeline_measures)},
+                 {"pipeline_calibration", sizeof(partner_pipeline_calibration)},
+                 {"forecast_months", sizeof(partner_forecast_months)},
+                 {"forecast_partners", sizeof(partner_forecast_partners)},
+                 {"forecast_categories", sizeof(partner_forecast_categories)},
+                 {"forecast", sizeof(partner_forecast)},
+                 {"backtest", sizeof(partner_backtest)},
+                 {"pipeline", sizeof(partner_pipeline)}};
     size_t records = 0;
 
     while (partner_record_at(records) != NULL) records++;
@@ -451,7 +480,8 @@ START_TEST(analyses_are_complete)
             if (input->record != NULL) ck_assert(is_known(input->record));
             else ck_assert_ptr_eq(partner_config_find(input->config->name), input->config);
         }
-        ck_assert((analysis->explains == NULL) == (analysis->explain == NULL));
+        ck_assert((analysis->explained_count == 0) == (analysis->explain == NULL));
+        for (size_t i = 0; i < analysis->explained_count; i++) ck_assert_ptr_nonnull(analysis->explained[i]);
         for (size_t i = 0; (view = partner_analysis_view(analysis, i)) != NULL; i++)
             ck_assert_msg(is_known(view->record) && view->title != NULL, "%s: %s", analysis->name, view->name);
         for (size_t o = 0; o < analysis->option_count; o++) {

@@ -96,6 +96,7 @@ static void with_rulings(const world *w, void (*judge)(const partner_pipeline_re
     partner__inputs in = {.lines = 0};
     partner__timeline timeline;
     const partner_pipeline_registrations *r = NULL;
+    const partner_pipeline_contenders *others = NULL;
     partner_error error;
 
     for (size_t i = 0; i < w->reports; i++) {
@@ -121,7 +122,8 @@ static void with_rulings(const world *w, void (*judge)(const partner_pipeline_re
     must(partner__pipeline_settings_take(&in.set, &w->options, &error), error);
     must(partner__inputs_take(&in, &steps, &deals, &milestones, NULL, &error), error);
     must(partner__timeline_new(&timeline, &in, NULL, NULL, &error), error);
-    must(partner__register(&timeline, &arena, &r, &error), error);
+    must(partner__register(&timeline, &arena, &r, &others, &error), error);
+    ck_assert_int_eq(r == NULL, others == NULL);
     judge(r, what);
     partner__timeline_free(&timeline);
     partner__inputs_free(&in);
@@ -328,22 +330,42 @@ typedef struct expected {
     uint32_t contender[4];
 } expected;
 
-static const partner_pipeline_registrations *rule(const partner__registration *all, size_t count, int32_t as_of,
-                                                  partner__arena *arena)
+typedef struct rulings {
+    const partner_pipeline_registrations *rows;
+    const partner_pipeline_contenders *others;
+    partner__arena arena;
+} rulings;
+
+static rulings rule(const partner__registration *all, size_t count, int32_t as_of)
 {
     const partner__protection days = {90, 60};
-    const partner_pipeline_registrations *found = NULL;
+    rulings found = {.rows = NULL};
     partner_error error;
 
-    must(partner__registrations(all, count, &days, as_of, arena, NULL, &found, &error), error);
+    must(partner__registrations(all, count, &days, as_of, &found.arena, NULL, &found.rows, &found.others,
+                                &error),
+         error);
     return found;
+}
+
+/* The contenders of a row, which stand together in the order of the rows; the first of them is at *at. */
+static size_t contenders_of(const rulings *r, size_t row, size_t *at)
+{
+    size_t n = 0;
+
+    *at = 0;
+    for (size_t i = 0; i < row; i++) *at += r->rows->contenders[i];
+    while (*at + n < r->others->contenders && r->others->registration[*at + n] == row) n++;
+    ck_assert_uint_eq(n, r->rows->contenders[row]);
+    return n;
 }
 
 static void must_rule(const partner__registration *all, size_t count, int32_t as_of, const expected *rows,
                       size_t expected_rows)
 {
-    partner__arena arena = {NULL};
-    const partner_pipeline_registrations *r = rule(all, count, as_of, &arena);
+    rulings found = rule(all, count, as_of);
+    const partner_pipeline_registrations *r = found.rows;
+    size_t contenders = 0;
 
     ck_assert_uint_eq(r->registrations, expected_rows);
     for (size_t i = 0; i < expected_rows; i++) {
@@ -353,11 +375,14 @@ static void must_rule(const partner__registration *all, size_t count, int32_t as
         ck_assert_int_eq(r->from[i], rows[i].from);
         ck_assert_int_eq(r->to[i], rows[i].to);
         ck_assert_uint_eq(r->ruling[i], rows[i].ruling);
-        ck_assert_uint_eq(r->contender[i + 1] - r->contender[i], rows[i].contenders);
-        for (size_t k = 0; k < rows[i].contenders; k++)
-            ck_assert_uint_eq(r->contender_deal[r->contender[i] + k], rows[i].contender[k]);
+        ck_assert_uint_eq(r->contenders[i], rows[i].contenders);
+        for (size_t k = 0; k < rows[i].contenders; k++, contenders++) {
+            ck_assert_uint_eq(found.others->registration[contenders], i);
+            ck_assert_uint_eq(found.others->deal[contenders], rows[i].contender[k]);
+        }
     }
-    partner__arena_free(&arena);
+    ck_assert_uint_eq(found.others->contenders, contenders);
+    partner__arena_free(&found.arena);
 }
 
 #define MUST_RULE(all, as_of, rows) \
@@ -514,13 +539,14 @@ START_TEST(test_in_words)
     partner__registration all[] = {registered(0, 1, 0, 10, 80, 7), registered(1, 1, 0, 10, 60, 7),
                                    registered(2, 1, 0, 20, 90, 0), registered(3, 1, 0, 40, 100, 0),
                                    registered(4, 2, 0, 10, 11, 7), registered(5, 2, 0, 10, 11, 6)};
-    partner__arena arena = {NULL};
     const partner_pipeline_registrations *r;
+    rulings found;
     char text[512], little[8];
 
     all[2].ended_by = PARTNER_REGISTRATION_PROTECTED;
     all[3].ended_by = PARTNER_REGISTRATION_CLOSED;
-    r = rule(all, 6, 200, &arena);
+    found = rule(all, 6, 200);
+    r = found.rows;
     ck_assert_uint_eq(r->registrations, 4);
     for (size_t i = 0; i < 4; i++) {
         ck_assert_uint_eq(partner__registration_explain(r, i, text, sizeof text), strlen(says[i]));
@@ -530,7 +556,7 @@ START_TEST(test_in_words)
     }
     ck_assert_uint_eq(partner__registration_explain(r, 4, text, sizeof text), 0);
     ck_assert_uint_eq(partner__registration_explain(NULL, 0, text, sizeof text), 0);
-    partner__arena_free(&arena);
+    partner__arena_free(&found.arena);
 }
 END_TEST
 
@@ -588,10 +614,12 @@ static void check_day(const partner__registration *all, size_t count, const part
 }
 
 /* The contenders of a row are the others that live on one of its days, and each stands behind the holder. */
-static void check_contenders(const partner__registration *all, size_t count,
-                             const partner_pipeline_registrations *r, size_t i)
+static void check_contenders(const partner__registration *all, size_t count, const rulings *found, size_t i)
 {
-    size_t others = 0;
+    const partner_pipeline_registrations *r = found->rows;
+    size_t others = 0, first;
+    const size_t contenders = contenders_of(found, i, &first);
+    const uint32_t *contender = found->others->deal + first;
 
     for (size_t k = 0; k < count; k++) {
         int overlaps = 0, listed = 0;
@@ -599,17 +627,13 @@ static void check_contenders(const partner__registration *all, size_t count,
         if (all[k].deal == r->deal[i]) continue;
         for (int32_t day = r->from[i]; day < r->to[i]; day++) overlaps |= lives(&all[k], day);
         overlaps &= contends(&all[k], r->customer[i], r->product[i]);
-        for (size_t c = r->contender[i]; c < r->contender[i + 1]; c++)
-            listed += r->contender_deal[c] == all[k].deal;
+        for (size_t c = 0; c < contenders; c++) listed += contender[c] == all[k].deal;
         ck_assert_int_eq(listed, overlaps);
         others += (size_t)overlaps;
     }
-    ck_assert_uint_eq(r->contender[i + 1] - r->contender[i], others);
-    for (size_t c = r->contender[i]; c < r->contender[i + 1]; c++) {
-        const partner__registration *before = &all[c > r->contender[i] ? r->contender_deal[c - 1] : r->deal[i]];
-
-        ck_assert(stands_before(before, &all[r->contender_deal[c]]));
-    }
+    ck_assert_uint_eq(contenders, others);
+    for (size_t c = 0; c < contenders; c++)
+        ck_assert(stands_before(&all[c > 0 ? contender[c - 1] : r->deal[i]], &all[contender[c]]));
 }
 
 START_TEST(test_day_by_day)
@@ -619,9 +643,8 @@ START_TEST(test_day_by_day)
 
     for (size_t w = 0; w < worlds; w++) {
         partner__registration all[MOST];
-        partner__arena arena = {NULL};
         const size_t count = draw(&seed) % (MOST + 1);
-        const partner_pipeline_registrations *r;
+        rulings r;
 
         for (uint32_t i = 0; i < count; i++) {
             const int32_t from = (int32_t)(draw(&seed) % 12);
@@ -630,13 +653,13 @@ START_TEST(test_day_by_day)
                                 from + (int32_t)(draw(&seed) % 25) - 2, draw(&seed) % 3);
             if (all[i].product == 2) all[i].product = PARTNER_NONE;
         }
-        r = rule(all, count, DAYS, &arena);
+        r = rule(all, count, DAYS);
         for (uint32_t customer = 0; customer < 2; customer++)
             for (uint32_t product = 0; product < 3; product++)
                 for (int32_t day = -5; day < DAYS; day++)
-                    check_day(all, count, r, customer, product == 2 ? PARTNER_NONE : product, day);
-        for (size_t i = 0; i < r->registrations; i++) check_contenders(all, count, r, i);
-        partner__arena_free(&arena);
+                    check_day(all, count, r.rows, customer, product == 2 ? PARTNER_NONE : product, day);
+        for (size_t i = 0; i < r.rows->registrations; i++) check_contenders(all, count, &r, i);
+        partner__arena_free(&r.arena);
     }
 }
 END_TEST
@@ -647,8 +670,8 @@ START_TEST(test_a_long_line)
     enum { COUNT = 20000 };
     const size_t count = in_time(COUNT, 2000);
     partner__registration *all = calloc(COUNT, sizeof *all);
-    partner__arena arena = {NULL};
     const partner_pipeline_registrations *r;
+    rulings found;
 
     ck_assert_ptr_nonnull(all);
     for (size_t i = 0; i < count; i++) {
@@ -656,16 +679,21 @@ START_TEST(test_a_long_line)
 
         all[i] = registered((uint32_t)i, 1, 1, 2 * day, 2 * day + 3, 0);
     }
-    r = rule(all, count, INT32_MAX, &arena);
+    found = rule(all, count, INT32_MAX);
+    r = found.rows;
     /* The first holds [2, 5), the next had begun on day 4 and holds [5, 7), and so on by twos. */
     ck_assert_uint_eq(r->registrations, count);
     for (size_t i = 0; i < count; i++) {
         ck_assert_uint_eq(r->deal[i], count - 1 - i);
         ck_assert_int_eq(r->from[i], i == 0 ? 2 : 2 * (int32_t)i + 3);
         ck_assert_int_eq(r->to[i], 2 * (int32_t)i + 5);
-        ck_assert_uint_eq(r->contender[i + 1] - r->contender[i], i + 1 < count);
+        ck_assert_uint_eq(r->contenders[i], i + 1 < count);
+        if (i + 1 == count) continue;
+        ck_assert_uint_eq(found.others->registration[i], i);
+        ck_assert_uint_eq(found.others->deal[i], count - 2 - i);
     }
-    partner__arena_free(&arena);
+    ck_assert_uint_eq(found.others->contenders, count - 1);
+    partner__arena_free(&found.arena);
     free(all);
 }
 END_TEST

@@ -154,6 +154,15 @@ static void set_options(lua_State *L, const partner_record *const *records, size
     lua_setfield(L, -2, "options");
 }
 
+static void push_strings(lua_State *L, const char *const *strings, size_t count)
+{
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_pushstring(L, strings[i]);
+        lua_rawseti(L, -2, (int)i + 1);
+    }
+}
+
 static void push_analysis(lua_State *L, const partner_analysis *analysis)
 {
     const partner_input *input;
@@ -162,7 +171,8 @@ static void push_analysis(lua_State *L, const partner_analysis *analysis)
     lua_createtable(L, 0, 6);
     set_text(L, "name", analysis->name);
     set_text(L, "text", analysis->text);
-    set_text(L, "explains", analysis->explains);
+    push_strings(L, analysis->explained, analysis->explained_count);
+    lua_setfield(L, -2, "explains");
     set_pairs(L, "example", analysis->example);
     set_options(L, analysis->options, analysis->option_count);
     lua_createtable(L, 2, 0);
@@ -185,11 +195,7 @@ static void push_config(lua_State *L, const partner_config *config)
     set_text(L, "name", config->name);
     set_text(L, "text", config->text);
     set_text(L, "example", config->example);
-    lua_createtable(L, (int)config->dictionary_count, 0);
-    for (size_t i = 0; i < config->dictionary_count; i++) {
-        lua_pushstring(L, config->dictionaries[i]);
-        lua_rawseti(L, -2, (int)i + 1);
-    }
+    push_strings(L, config->dictionaries, config->dictionary_count);
     lua_setfield(L, -2, "dictionaries");
 }
 

@@ -323,34 +323,51 @@ static int dict(lua_State *L)
     return 1;
 }
 
-static size_t explanation(lua_State *L, const bind_result *r, size_t row, char *buffer, size_t size)
+static size_t explanation(lua_State *L, const bind_result *r, size_t table, size_t row, char *buffer,
+                          size_t size)
 {
     bind_check_open(L, r);
-    return r->analysis->explain(r->result, row, buffer, size);
+    return r->analysis->explain(r->result, table, row, buffer, size);
 }
 
-/* r:explain(i): why row i of a table (the ledger, as a rule) is what it is; nil where there is no such row. */
+/* The explained table of that name, the first one without a name. */
+static size_t explained_table(lua_State *L, const bind_result *r, int index)
+{
+    const char *name = luaL_optstring(L, index, NULL);
+
+    for (size_t i = 0; name != NULL && i < r->analysis->explained_count; i++)
+        if (strcmp(r->analysis->explained[i], name) == 0) return i;
+    if (name == NULL) return 0;
+    return (size_t)luaL_error(L, "partner.%s: \"%s\" is no table whose rows are explained, expected \"%s\"",
+                              r->analysis->name, name, r->analysis->explained[0]);
+}
+
+/* r:explain(i, table): why row i of a table (the ledger, as a rule) is what it is; nil where there is no such
+ * row. */
 static int explain(lua_State *L)
 {
     bind_result *r = self(L);
-    const char *name = r->analysis->explains;
-    size_t size = 1024, length;
+    const char *name;
+    size_t size = 1024, table, length;
     char *buffer;
     int64_t row;
 
-    if (name == NULL) return luaL_error(L, "partner.%s: the result explains no rows", r->analysis->name);
+    if (r->analysis->explained_count == 0)
+        return luaL_error(L, "partner.%s: the result explains no rows", r->analysis->name);
     if (lua_type(L, 2) != LUA_TNUMBER || !bind_whole(L, 2, &row))
         return luaL_argerror(L, 2, "expected the number of a row, from 1");
+    table = explained_table(L, r, 3);
+    name = r->analysis->explained[table];
     lua_settop(L, 2);
     lua_getfield(L, 1, name);
     if (lua_isnil(L, -1))
         return luaL_error(L, "partner.%s: there is no %s to explain; ask for it with %s = true",
                           r->analysis->name, name, name);
     buffer = lua_newuserdata(L, size);
-    length = row < 1 ? 0 : explanation(L, r, (size_t)row - 1, buffer, size);
+    length = row < 1 ? 0 : explanation(L, r, table, (size_t)row - 1, buffer, size);
     if (length >= size) {
         buffer = lua_newuserdata(L, length + 1);
-        explanation(L, r, (size_t)row - 1, buffer, length + 1);
+        explanation(L, r, table, (size_t)row - 1, buffer, length + 1);
     }
     if (length == 0) lua_pushnil(L);
     else lua_pushlstring(L, buffer, length);

@@ -6,6 +6,7 @@
 
 #include <partner/base.h>
 #include <partner/dict.h>
+#include <partner/model.h>
 #include <partner/record.h>
 #include <string.h>
 #include <time.h>
@@ -84,10 +85,10 @@ static size_t python_sentence(const partner_analysis *analysis, const void *resu
     return analysis->sentence(result, i, buffer, size);
 }
 
-static size_t python_explain(const partner_analysis *analysis, const void *result, size_t row, char *buffer,
-                             size_t size)
+static size_t python_explain(const partner_analysis *analysis, const void *result, size_t table, size_t row,
+                             char *buffer, size_t size)
 {
-    return analysis->explain(result, row, buffer, size);
+    return analysis->explain(result, table, row, buffer, size);
 }
 
 static partner_status python_config_parse(const partner_config *config, const char *text, size_t length,

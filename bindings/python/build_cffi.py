@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Makes the C file of the extension module `libpartner._partner` from the library's public headers.
 
-    build_cffi.py OUTPUT.c base.h dict.h record.h bridge.h
+    build_cffi.py OUTPUT.c base.h dict.h model.h record.h bridge.h
 
 The declarations are the headers' own, stripped of what only a compiler needs, so the module can never
 disagree with the library.

@@ -98,7 +98,9 @@ MODULES = {
     "_dict": ("Dict",),
     "_errors": (*sorted(_errors.__all__), "strerror"),
     "_frames": ("Columns", "columns"),
+    "_frequency_model": ("FrequencyModel",),
     "_library": ("features", "version"),
+    "_win_model": ("WinModel",),
 }
 
 FORMATS = {

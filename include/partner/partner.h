@@ -6,7 +6,9 @@
 #include <partner/base.h>
 #include <partner/dict.h>
 #include <partner/loyalty.h>
+#include <partner/model.h>
 #include <partner/pareto.h>
+#include <partner/pipeline.h>
 #include <partner/record.h>
 #include <partner/totals.h>
 

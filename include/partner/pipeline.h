@@ -197,9 +197,9 @@ enum {
     PARTNER_VISIBILITY_CLEAR = 0,   /* coverage >= 0.75 */
     PARTNER_VISIBILITY_PARTIAL = 1, /* >= 0.40 */
     PARTNER_VISIBILITY_POOR = 2,    /* > 0 */
-    PARTNER_VISIBILITY_NONE = 3,
-    PARTNER_VISIBILITIES = 4
+    PARTNER_VISIBILITY_NONE = 3
 };
+#define PARTNER_VISIBILITIES 4
 #define PARTNER_VISIBILITY_REFERENCE 0.16 /* CSO Insights 2016: vendors with a clear view */
 
 enum {
@@ -207,7 +207,8 @@ enum {
     PARTNER_CATEGORY_BEST_CASE = 1,
     PARTNER_CATEGORY_PIPELINE = 2,
     PARTNER_CATEGORY_OMITTED = 3, /* no report at all */
-    PARTNER_CATEGORIES = 4
+    PARTNER_CATEGORIES = 4,       /* of open deals */
+    PARTNER_CATEGORY_CLOSED = 4   /* of deals that are not open */
 };
 
 /* Where the amount of a deal's forecast comes from. */
@@ -215,7 +216,8 @@ enum {
     PARTNER_AMOUNT_OWN = 0,
     PARTNER_AMOUNT_PARTNER = 1, /* mean of the partner's won deals */
     PARTNER_AMOUNT_CHANNEL = 2,
-    PARTNER_AMOUNT_UNKNOWN = 3
+    PARTNER_AMOUNT_UNKNOWN = 3,
+    PARTNER_AMOUNT_CLOSED = 4 /* the deal is not open: there is no forecast of it */
 };
 
 /* Deals that exist at as_of_day, in the order of their rows. What is of open deals only is NONE, NaN or
@@ -479,7 +481,7 @@ typedef struct partner_pipeline {
     size_t before_opening, after_closing; /* reports; those after closing do not count */
     size_t claims_after_closing;
     size_t overclaimed, stalled, out_of_order;  /* deals */
-    size_t of_visibility[PARTNER_VISIBILITIES]; /* deals of partners */
+    size_t visibility_deals[PARTNER_VISIBILITIES]; /* deals of partners */
     double visibility_share[PARTNER_VISIBILITIES], visibility_amount_share[PARTNER_VISIBILITIES];
     uint8_t claims_dated;                  /* 0 = the comparison with claims has no basis */
     uint8_t model;                         /* in use: PARTNER_BY_STAGE or PARTNER_BY_RIDGE */

@@ -168,9 +168,11 @@ struct partner_analysis {
 
     const char *example;  /* summary figures that the example rows of its required inputs give:
                              "gini=0.445|vital_count=2" */
-    const char *explains; /* the view or table whose rows `explain` can explain: "ledger"; or NULL */
-    /* Writes why that row is what it is, as `sentence` does; 0 = there is no such row. */
-    size_t (*explain)(const void *result, size_t row, char *buffer, size_t size);
+    const char *const *explained; /* views or tables whose rows `explain` can explain: "ledger"; or NULL */
+    size_t explained_count;
+    /* Writes why that row of the explained table of that number is what it is, as `sentence` does; 0 = there is
+     * no such row. NULL without such tables. */
+    size_t (*explain)(const void *result, size_t table, size_t row, char *buffer, size_t size);
 };
 
 /* Something that lives on: it takes rows, merges, is saved and loaded, and gives an analysis its result. */

@@ -17,6 +17,15 @@ static inline void partner__sum_add(partner__sum *s, double x)
     s->sum = t;
 }
 
+/* Adds a * b. A product's rounding error is itself a double, so that it is not lost. */
+static inline void partner__sum_add_product(partner__sum *s, double a, double b)
+{
+    const double product = a * b;
+
+    partner__sum_add(s, product);
+    partner__sum_add(s, fma(a, b, -product));
+}
+
 static inline double partner__sum_value(const partner__sum *s) { return s->sum + s->lost; }
 
 #endif

@@ -145,6 +145,23 @@ static int show_view(parser *p, const char *flag, const char *view)
     return CLI_OK;
 }
 
+/* "12", of the table, or "registrations:12", of another one that can be explained. */
+static int read_reason(parser *p, const char *table, const char *value)
+{
+    const partner_analysis *analysis = p->to->command.analysis;
+    cli_style *style = &p->to->style;
+    const char *colon = strchr(value, ':');
+    const size_t length = colon != NULL ? (size_t)(colon - value) : strlen(table);
+
+    if (colon != NULL) table = value;
+    for (size_t i = 0; i < analysis->explained_count; i++)
+        if (strlen(analysis->explained[i]) == length && memcmp(analysis->explained[i], table, length) == 0) {
+            style->explain_table = i;
+            return read_number(colon != NULL ? colon + 1 : value, SIZE_MAX - 1, &style->explain);
+        }
+    return 0;
+}
+
 /* An option that has something shown, and what gives it computed. */
 static int set_shown(parser *p, const cli_option *option, const char *flag, const char *value)
 {
@@ -157,11 +174,11 @@ static int set_shown(parser *p, const cli_option *option, const char *flag, cons
     }
     if (option->shown == CLI_SHOW_REASON) {
         if (style->explains) return cli_fail(p->error, CLI_USAGE, "partner: %s is given twice", flag);
-        if (!read_number(value, SIZE_MAX - 1, &style->explain))
+        if (!read_reason(p, option->view, value))
             return bad_value(p, option, value, "the number of a row, counted from 0");
         style->explains = 1;
     }
-    return set_flag(p, flag, option->field);
+    return option->field == NULL ? CLI_OK : set_flag(p, flag, option->field);
 }
 
 /* A short form of --set. */
@@ -196,8 +213,9 @@ static int compute_views(parser *p)
 
     for (size_t i = 0; cli_option_at(&p->to->command, i, &option); i++)
         for (size_t k = 0; k < style->views; k++)
-            if (option.shown == CLI_SHOW_VIEW && strcmp(style->view[k], option.view) == 0 &&
-                !is_set(p, option.field) && set_flag(p, "--view", option.field) != CLI_OK)
+            if (option.shown == CLI_SHOW_VIEW && option.field != NULL &&
+                strcmp(style->view[k], option.view) == 0 && !is_set(p, option.field) &&
+                set_flag(p, "--view", option.field) != CLI_OK)
                 return CLI_USAGE;
     return CLI_OK;
 }

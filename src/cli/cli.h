@@ -54,8 +54,8 @@ typedef struct cli_style {
     const char *view[CLI_VIEWS]; /* CSV, table: which tables, by name ("partners", "growth", "groups"…) */
     size_t views;                /* 0 = the main one; for people all of them */
     const char *partner;         /* id of the one partner whose rows are wanted, or NULL */
-    int explains;                /* only the reason for row `explain` of the table that an analysis explains */
-    size_t explain;
+    int explains;                /* only the reason for row `explain` of the explained table of that number */
+    size_t explain_table, explain;
     size_t top;          /* rows of a table that people see; 20 */
     int anonymous;       /* partners are numbered instead of named */
     int colour;          /* standard output is a terminal that shows colours */

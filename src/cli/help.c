@@ -12,6 +12,8 @@ static const struct {
     {"pareto",
      "partner pareto sales.csv --partners partners.csv --group region --from 2025-01-01 --to 2026-01-01"},
     {"loyalty", "partner loyalty events.csv --program program.json --statement acme --as-of 2026-12-31"},
+    {"pipeline", "partner pipeline deals.csv --process process.json --milestones milestones.csv --horizon 60"},
+    {"measures", "partner measures scores.csv --column label=won --column probability=score"},
     {"report", "partner report exports/"},
     {"check", "partner check sales.csv partners.csv --save-mapping mapping.json"},
 };

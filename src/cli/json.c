@@ -303,7 +303,7 @@ static void put_analysis(const cli_result *result, const char *reason, const cli
     put_inputs(&j, result, 1);
     if (reason != NULL) {
         begin(&j, "explanation", "{", 0);
-        put_text(&j, "table", result->analysis->explains);
+        put_text(&j, "table", result->analysis->explained[style->explain_table]);
         next(&j, "row");
         cli_putf(sink, "%zu", style->explain);
         put_text(&j, "text", reason);

@@ -100,7 +100,7 @@ const partner_field *cli_command_setting(const cli_command *command, size_t i)
 
 /* Short forms of --set: they exist wherever the field does. */
 static const struct {
-    const char *name, *field;
+    const char *name, *field;      /* field NULL = it only has something shown */
     const char *second;            /* where the value is FROM..TO */
     const char *value;             /* what it takes; NULL = nothing, it says true */
     const char *also, *also_value; /* another field that it sets unless the user does */
@@ -156,6 +156,25 @@ static const struct {
      .shown = CLI_SHOW_REASON,
      .view = "ledger",
      .text = "say why entry N of the ledger is what it is, counted from 0"},
+    {.name = "known-from", .field = "known_from_day", .value = "DAY"},
+    {.name = "horizon", .field = "horizon_days", .value = "DAYS"},
+    {.name = "target", .field = "target", .value = "AMOUNT"},
+    {.name = "draws", .field = "draws", .value = "N"},
+    {.name = "backtest", .field = "backtest"},
+    {.name = "state-only", .field = "state_only"},
+    {.name = "doubts",
+     .shown = CLI_SHOW_VIEW,
+     .view = "doubts",
+     .text = "show every doubt: what to ask about which deal"},
+    {.name = "registrations",
+     .shown = CLI_SHOW_VIEW,
+     .view = "registrations",
+     .text = "show who holds which registered customer and product, and for how long"},
+    {.name = "explain",
+     .value = "[TABLE:]N",
+     .shown = CLI_SHOW_REASON,
+     .view = "doubts",
+     .text = "say why doubt N is one, counted from 0; registrations:N = why that registration holds"},
     {.name = "notices",
      .field = "notices",
      .shown = CLI_SHOW_VIEW,
@@ -297,8 +316,7 @@ static int can_show(const cli_command *command, cli_shown shown, const char *vie
 
     if (shown == CLI_SHOW_ALL) return 1;
     if (analysis == NULL) return 0;
-    if (shown == CLI_SHOW_REASON && (analysis->explains == NULL || strcmp(analysis->explains, view) != 0))
-        return 0;
+    if (shown == CLI_SHOW_REASON && !cli_is_explained(analysis, view)) return 0;
     for (size_t i = 0; (name = cli_view_name(analysis, i, buffer)) != NULL; i++)
         if (strcmp(name, view) == 0) return 1;
     return 0;
@@ -308,7 +326,7 @@ static int setting_option(const cli_command *command, size_t i, cli_option *opti
 {
     const partner_field *field = cli_command_setting_find(command, short_settings[i].field);
 
-    if (command->kind == CLI_CHECK || field == NULL) return 0;
+    if (command->kind == CLI_CHECK || (field == NULL && short_settings[i].field != NULL)) return 0;
     if (!can_show(command, short_settings[i].shown, short_settings[i].view)) return 0;
     option->kind = CLI_OPTION_FIELD;
     option->name = short_settings[i].name;

@@ -313,6 +313,13 @@ uint32_t cli_partner_wanted(const cli_style *style, const cli_dicts *dicts)
     return partner_dict_find(dict_of(dicts, "partner"), style->partner, strlen(style->partner));
 }
 
+int cli_is_explained(const partner_analysis *analysis, const char *view)
+{
+    for (size_t i = 0; i < analysis->explained_count; i++)
+        if (strcmp(analysis->explained[i], view) == 0) return 1;
+    return 0;
+}
+
 int cli_is_about_partners(const partner_record *record)
 {
     const partner_field *field;

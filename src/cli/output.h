@@ -48,6 +48,9 @@ void cli_out_begin(cli_out *out, const cli_result *result, const cli_style *styl
 void cli_out_end(cli_out *out);
 /* The index of the one partner that the style asks for; PARTNER_NONE. */
 uint32_t cli_partner_wanted(const cli_style *style, const cli_dicts *dicts);
+/* Whether reasons can be had for the rows of that view or table. */
+int cli_is_explained(const partner_analysis *analysis, const char *view);
+
 /* Whether rows of a record are about partners. */
 int cli_is_about_partners(const partner_record *record);
 

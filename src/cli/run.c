@@ -201,7 +201,7 @@ static int fail_option(session *s, const partner_error *from)
     cli_option option;
 
     for (size_t i = 0; cli_option_at(&s->arguments->command, i, &option); i++)
-        if (option.kind == CLI_OPTION_FIELD &&
+        if (option.kind == CLI_OPTION_FIELD && option.field != NULL &&
             (strcmp(option.field, from->field) == 0 ||
              (option.second != NULL && strcmp(option.second, from->field) == 0)))
             return cli_fail(s->error, CLI_USAGE, "partner: --%s: %s", option.name, from->message);

@@ -288,10 +288,9 @@ static const partner_field row_number = {.name = "#",
 static void put_grid(const cli_out *out, const cli_grid *grid, const size_t *order, const char *view,
                      const cli_extent *extent)
 {
-    const char *explained = out->result->analysis->explains;
     cli_grid numbered = *grid;
 
-    if (grid->columns == 0 || view == NULL || explained == NULL || strcmp(view, explained) != 0) {
+    if (grid->columns == 0 || view == NULL || !cli_is_explained(out->result->analysis, view)) {
         put_sheet(out, grid, order, view, extent);
         return;
     }

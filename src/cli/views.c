@@ -227,19 +227,20 @@ int cli_explain(const cli_result *result, const cli_style *style, const cli_dict
                 cli_error *error)
 {
     const partner_analysis *analysis = result->analysis;
+    const char *table = analysis->explained[style->explain_table];
     char text[4096];
 
-    if (analysis->explain(result->result, style->explain, text, sizeof text) == 0) {
+    if (analysis->explain(result->result, style->explain_table, style->explain, text, sizeof text) == 0) {
         cli_part parts[CLI_PARTS];
         cli_grid grid = {0};
         cli_out out;
         size_t count;
 
         cli_out_begin(&out, result, style, dicts, sink);
-        count = cli_out_view(&out, analysis->explains, parts);
+        count = cli_out_view(&out, table, parts);
         cli_grid_of_columns(&out, parts, count, NULL, &grid);
         cli_fail(error, CLI_USAGE, "partner: --explain %zu: the %s has %zu row%s, counted from 0",
-                 style->explain, analysis->explains, grid.rows, grid.rows == 1 ? "" : "s");
+                 style->explain, table, grid.rows, grid.rows == 1 ? "" : "s");
         cli_grid_free(&grid);
         cli_out_end(&out);
         return error->exit_code;

@@ -36,9 +36,12 @@ partner_status partner__note(partner__parser *r, uint32_t dict, const char *text
 
 static partner_status intern(partner__parser *r, partner_dict *dict, const partner__names *names)
 {
-    uint32_t *indexes = partner__alloc(names->count, sizeof *indexes);
+    uint32_t *indexes;
     partner_status status;
 
+    for (size_t i = 0; dict == NULL && i < names->count; i++) *names->index[i] = PARTNER_NONE;
+    if (dict == NULL) return PARTNER_OK;
+    indexes = partner__alloc(names->count, sizeof *indexes);
     if (indexes == NULL) return partner__no_memory(r->error);
     status = partner_dict_add_strings(dict, names->count, names->text, NULL, indexes, r->error);
     for (size_t i = 0; status == PARTNER_OK && i < names->count; i++) *names->index[i] = indexes[i];
@@ -52,10 +55,11 @@ static partner_status intern_all(partner__parser *r, const partner__form *form, 
     partner_status status = PARTNER_OK;
     size_t before[PARTNER__CONFIG_DICTS];
 
-    for (size_t d = 0; d < form->dicts; d++) before[d] = partner_dict_size(dicts[d]);
+    for (size_t d = 0; d < form->dicts; d++) before[d] = dicts[d] == NULL ? 0 : partner_dict_size(dicts[d]);
     for (size_t d = 0; d < form->dicts && status == PARTNER_OK; d++) status = intern(r, dicts[d], &r->names[d]);
     if (status == PARTNER_OK) status = form->check(r->whole, r->error);
-    for (size_t d = 0; d < form->dicts && status != PARTNER_OK; d++) partner__dict_shrink(dicts[d], before[d]);
+    for (size_t d = 0; d < form->dicts && status != PARTNER_OK; d++)
+        if (dicts[d] != NULL) partner__dict_shrink(dicts[d], before[d]);
     return status;
 }
 

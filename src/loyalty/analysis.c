@@ -200,11 +200,11 @@ static const void *view(const void *result, size_t i)
     }
 }
 
-static size_t explain(const void *result, size_t row, char *buffer, size_t size)
+static size_t explain(const void *result, size_t table, size_t row, char *buffer, size_t size)
 {
     const partner__loyalty_outcome *o = result;
 
-    if (o == NULL || !o->shows_ledger) {
+    if (o == NULL || table > 0 || !o->shows_ledger) {
         if (size > 0 && buffer != NULL) *buffer = 0;
         return 0;
     }
@@ -224,6 +224,7 @@ static const partner_input inputs_table[] = {
      .text = "the events as they were, to see what late ones change",
      .record = &partner__events_record},
 };
+static const char *const explained[] = {"ledger"};
 static const partner_record *const options_records[] = {&partner__loyalty_options_record};
 static const partner_view views[] = {
     {"partners", "Statements", &partner__loyalty_record},
@@ -245,7 +246,8 @@ const partner_analysis partner__loyalty_analysis = {
     .sentence = partner__loyalty_sentence,
     .free = free_outcome,
     .example = "issued=47|outstanding=42|promotions=1",
-    .explains = "ledger",
+    .explained = explained,
+    .explained_count = sizeof explained / sizeof explained[0],
     .explain = explain,
 };
 

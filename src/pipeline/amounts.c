@@ -3,7 +3,7 @@
 
 #include "../base/error.h"
 #include "../base/memory.h"
-#include "../base/sum.h"
+#include "money.h"
 
 enum { RECENT_DAYS = 730, FEWEST = 5 };
 
@@ -15,18 +15,14 @@ static int is_won_lately(const partner__inputs *in, size_t line, int32_t day)
            partner__line_amount(in, line) != PARTNER_NO_AMOUNT;
 }
 
-static double mean_of(const partner__sim_pool *pool)
-{
-    partner__sum sum = {0, 0};
-
-    for (size_t i = 0; i < pool->amounts; i++) partner__sum_add(&sum, (double)pool->amount[i]);
-    return partner__sum_value(&sum) / (double)pool->amounts;
-}
-
 static uint32_t add_pool(partner__amounts *a, const int64_t *amount, size_t amounts)
 {
+    partner__net sum = {partner__u128_from(0), partner__u128_from(0)};
+
+    for (size_t i = 0; i < amounts; i++) partner__net_add(&sum, amount[i]);
     a->pool[a->pools] = (partner__sim_pool){amount, amounts};
-    a->mean[a->pools] = mean_of(&a->pool[a->pools]);
+    a->mean[a->pools] = partner__net_mean(&sum, amounts);
+    a->told[a->pools] = partner__money_mean(&sum, amounts);
     return (uint32_t)a->pools++;
 }
 
@@ -59,10 +55,12 @@ partner_status partner__amounts_new(partner__amounts *a, const partner__landmark
     for (size_t line = 0; line < in->lines; line++) won += (size_t)is_won_lately(in, line, day);
     a->pool = partner__alloc(won / FEWEST + 1, sizeof *a->pool);
     a->mean = partner__alloc(won / FEWEST + 1, sizeof *a->mean);
+    a->told = partner__alloc(won / FEWEST + 1, sizeof *a->told);
     a->pool_of = partner__alloc(landmarks->partners, sizeof *a->pool_of);
     a->by_partner = partner__alloc(won, sizeof *a->by_partner);
     a->all = partner__alloc(won, sizeof *a->all);
-    if (a->pool == NULL || a->mean == NULL || a->pool_of == NULL || a->by_partner == NULL || a->all == NULL)
+    if (a->pool == NULL || a->mean == NULL || a->told == NULL || a->pool_of == NULL || a->by_partner == NULL ||
+        a->all == NULL)
         return partner__no_memory(error);
     fill(a, landmarks, day);
     return PARTNER_OK;
@@ -72,6 +70,7 @@ void partner__amounts_free(partner__amounts *a)
 {
     partner__free(a->pool);
     partner__free(a->mean);
+    partner__free(a->told);
     partner__free(a->pool_of);
     partner__free(a->by_partner);
     partner__free(a->all);
@@ -87,16 +86,21 @@ static int64_t own_amount(const partner__inputs *in, const partner__claims *clai
     return own_row ? partner__line_amount(in, line) : PARTNER_NO_AMOUNT;
 }
 
+static partner__worth worth_of_pool(const partner__amounts *a, uint32_t pool, uint8_t from)
+{
+    return (partner__worth){from, pool, 0, a->mean[pool], a->told[pool]};
+}
+
 partner__worth partner__worth_of(const partner__amounts *a, const partner__landmarks *landmarks,
                                  const partner__claims *claims, size_t line, int32_t day, int own_row)
 {
     const int64_t own = own_amount(landmarks->timeline->in, claims, line, day, own_row);
     const uint32_t partner = landmarks->partner_of[line];
 
-    if (own != PARTNER_NO_AMOUNT) return (partner__worth){PARTNER_AMOUNT_OWN, PARTNER_NONE, own, (double)own};
+    if (own != PARTNER_NO_AMOUNT)
+        return (partner__worth){PARTNER_AMOUNT_OWN, PARTNER_NONE, own, (double)own, own};
     if (partner != PARTNER_NONE && a->pool_of[partner] != PARTNER_NONE)
-        return (partner__worth){PARTNER_AMOUNT_PARTNER, a->pool_of[partner], 0, a->mean[a->pool_of[partner]]};
-    if (a->channel != PARTNER_NONE)
-        return (partner__worth){PARTNER_AMOUNT_CHANNEL, a->channel, 0, a->mean[a->channel]};
-    return (partner__worth){PARTNER_AMOUNT_UNKNOWN, PARTNER_NONE, 0, 0};
+        return worth_of_pool(a, a->pool_of[partner], PARTNER_AMOUNT_PARTNER);
+    if (a->channel != PARTNER_NONE) return worth_of_pool(a, a->channel, PARTNER_AMOUNT_CHANNEL);
+    return (partner__worth){PARTNER_AMOUNT_UNKNOWN, PARTNER_NONE, 0, 0, PARTNER_NO_AMOUNT};
 }

@@ -12,6 +12,7 @@ typedef struct partner__amounts {
     size_t pools;
     partner__sim_pool *pool; /* [pools] */
     double *mean;            /* [pools] */
+    int64_t *told;           /* [pools] mean, rounded */
     uint32_t *pool_of;       /* [partners of the landmarks] PARTNER_NONE = too few */
     uint32_t channel;        /* PARTNER_NONE = nothing was won */
     int64_t *by_partner, *all;
@@ -27,6 +28,7 @@ typedef struct partner__worth {
     uint32_t pool;  /* PARTNER_NONE unless from PARTNER or CHANNEL */
     int64_t amount; /* 0 unless from OWN */
     double mean;    /* of what it may bring; 0 when nobody knows */
+    int64_t told;   /* rounded; PARTNER_NO_AMOUNT when nobody knows */
 } partner__worth;
 
 /* Of a line that is open on the day. What stands in its own row is not asked for past days: `own_row` 0. */

@@ -8,15 +8,14 @@
 #include "../base/days.h"
 #include "../base/error.h"
 #include "../base/memory.h"
-#include "../base/sort.h"
-#include "../base/sum.h"
 
 /* partner_backtest, to be written. */
 typedef struct columns {
     int32_t *day;
     uint8_t *too_little;
-    double *expected, *p10, *p50, *p90, *actual, *expected_won, *won, *claimed;
-    double *won_p10, *won_p90; /* only for the coverage */
+    int64_t *expected, *p10, *p50, *p90, *actual, *claimed;
+    double *expected_won;
+    size_t *won;
 } columns;
 
 typedef struct test {
@@ -25,6 +24,7 @@ typedef struct test {
     const partner__inputs *in;
     size_t windows;
     columns of;
+    size_t made, held, won_held; /* forecasts, and whose P10 … P90 held what came */
 } test;
 
 /* --- the days --- */
@@ -41,27 +41,37 @@ static int64_t day_at(const test *t, size_t i)
     const int32_t known = t->landmarks->known_from_day;
     int64_t day;
 
-    if (set->backtest_day != NULL) return i < set->backtest_days ? set->backtest_day[i] : INT64_MAX;
+    if (set->backtest_days > 0) return i < set->backtest_days ? set->backtest_day[i] : INT64_MAX;
     if (known == PARTNER_NO_DAY) return INT64_MAX;
     day = partner__day_of_month(partner__month_of_day(known) + (int64_t)i + 1) - 1;
     return is_over(t->in, day) ? day : INT64_MAX;
 }
 
+static int new_columns(partner__arena *arena, size_t n, columns *c)
+{
+    int64_t **money[] = {&c->expected, &c->p10, &c->p50, &c->p90, &c->actual, &c->claimed};
+    const size_t figures = sizeof money / sizeof *money;
+
+    c->day = partner__arena_alloc(arena, n, sizeof *c->day);
+    c->too_little = partner__arena_alloc(arena, n, sizeof *c->too_little);
+    c->expected_won = partner__arena_alloc(arena, n, sizeof *c->expected_won);
+    c->won = partner__arena_alloc(arena, n, sizeof *c->won);
+    for (size_t f = 0; f < figures; f++) {
+        *money[f] = partner__arena_alloc(arena, n, sizeof **money[f]);
+        if (*money[f] == NULL) return 0;
+        for (size_t i = 0; i < n; i++) (*money[f])[i] = PARTNER_NO_AMOUNT;
+    }
+    for (size_t i = 0; c->expected_won != NULL && i < n; i++) c->expected_won[i] = NAN;
+    return c->day != NULL && c->too_little != NULL && c->expected_won != NULL && c->won != NULL;
+}
+
+/* Those asked for whose windows are over, ascending. */
 static partner_status take_days(test *t, partner__arena *arena, partner_error *error)
 {
     size_t n = 0, asked = 0;
-    double **figures[] = {&t->of.expected, &t->of.p10,     &t->of.p50,          &t->of.p90,     &t->of.actual,
-                          &t->of.won,      &t->of.claimed, &t->of.expected_won, &t->of.won_p10, &t->of.won_p90};
 
     for (; day_at(t, asked) != INT64_MAX; asked++) n += (size_t)is_over(t->in, day_at(t, asked));
-    t->of.day = partner__arena_alloc(arena, n, sizeof *t->of.day);
-    t->of.too_little = partner__arena_alloc(arena, n, sizeof *t->of.too_little);
-    if (t->of.day == NULL || t->of.too_little == NULL) return partner__no_memory(error);
-    for (size_t f = 0; f < sizeof figures / sizeof *figures; f++) {
-        *figures[f] = partner__arena_alloc(arena, n, sizeof **figures[f]);
-        if (*figures[f] == NULL) return partner__no_memory(error);
-        for (size_t i = 0; i < n; i++) (*figures[f])[i] = NAN;
-    }
+    if (!new_columns(arena, n, &t->of)) return partner__no_memory(error);
     for (size_t i = 0; i < asked; i++)
         if (is_over(t->in, day_at(t, i))) t->of.day[t->windows++] = (int32_t)day_at(t, i);
     return PARTNER_OK;
@@ -70,9 +80,10 @@ static partner_status take_days(test *t, partner__arena *arena, partner_error *e
 /* --- one day --- */
 
 /* Sum of claimed probability * amount of the deals open then that were to close within the horizon, or of which
- * nobody said when. NaN where nothing was claimed. */
-static double claimed_on(const test *t, int32_t day)
+ * nobody said when. */
+static partner_status find_claimed(const test *t, int32_t day, int64_t *claimed, partner_error *error)
 {
+    const partner__figure figure = {"backtest", "claimed"};
     const int64_t end = (int64_t)day + t->in->set.horizon_days;
     partner__sum sum = {0, 0};
     int any = 0;
@@ -85,10 +96,10 @@ static double claimed_on(const test *t, int32_t day)
         if (!partner__claim_on(t->claims, line, day, &claim)) continue;
         if (isnan(claim.probability) || claim.amount == PARTNER_NO_AMOUNT) continue;
         if (claim.close != PARTNER_NO_DAY && (claim.close <= day || claim.close > end)) continue;
-        partner__sum_add(&sum, claim.probability * (double)claim.amount);
+        partner__sum_add_product(&sum, claim.probability, (double)claim.amount);
         any = 1;
     }
-    return any ? partner__sum_value(&sum) : NAN;
+    return any ? partner__money_of_sum(&sum, figure, claimed, error) : PARTNER_OK;
 }
 
 static double sum_of_chances(const partner__outlook *o)
@@ -99,22 +110,31 @@ static double sum_of_chances(const partner__outlook *o)
     return partner__sum_value(&sum);
 }
 
-/* As it would have been made then, by a correlation learnt from windows before that day. */
-static partner_status forecast_then(test *t, size_t i, const partner__outlook *o, partner_error *error)
+static int holds(const partner__band *band, int64_t actual)
 {
+    return band->p10 <= actual && actual <= band->p90;
+}
+
+/* As it would have been made then, by a correlation learnt from windows before that day. */
+static partner_status forecast_then(test *t, size_t i, const partner__window *w, partner_error *error)
+{
+    const partner__figure figure = {"backtest", "expected"};
+    const partner__sum expected = partner__outlook_expected(&w->outlook);
     partner__correlation correlation;
     partner__simulated drawn = {.month = NULL};
-    partner_status status = partner__correlation_on(t->landmarks, t->claims, t->of.day[i], &correlation, error);
+    partner_status status = partner__correlation_on(t->landmarks, t->claims, w->day, &correlation, error);
 
-    if (status == PARTNER_OK) status = partner__outlook_draw(o, &t->in->set, correlation.value, &drawn, error);
+    if (status == PARTNER_OK)
+        status = partner__outlook_draw(&w->outlook, &t->in->set, correlation.value, &drawn, error);
+    if (status == PARTNER_OK) status = partner__money_of_sum(&expected, figure, &t->of.expected[i], error);
     if (status != PARTNER_OK) return status;
-    t->of.expected[i] = partner__outlook_expected(o);
-    t->of.expected_won[i] = sum_of_chances(o);
+    t->of.expected_won[i] = sum_of_chances(&w->outlook);
     t->of.p10[i] = drawn.money.p10;
     t->of.p50[i] = drawn.money.p50;
     t->of.p90[i] = drawn.money.p90;
-    t->of.won_p10[i] = drawn.won.p10;
-    t->of.won_p90[i] = drawn.won.p90;
+    t->made++;
+    t->held += (size_t)holds(&drawn.money, w->actual);
+    t->won_held += (size_t)holds(&drawn.won, (int64_t)w->won);
     return PARTNER_OK;
 }
 
@@ -126,71 +146,74 @@ static partner_status look_back(test *t, size_t i, partner_error *error)
     if (status == PARTNER_OK) {
         t->of.too_little[i] = !w.enough;
         t->of.actual[i] = w.actual;
-        t->of.won[i] = (double)w.won;
-        t->of.claimed[i] = claimed_on(t, t->of.day[i]);
-        if (w.enough) status = forecast_then(t, i, &w.outlook, error);
+        t->of.won[i] = w.won;
+        status = find_claimed(t, w.day, &t->of.claimed[i], error);
     }
+    if (status == PARTNER_OK && w.enough) status = forecast_then(t, i, &w, error);
     partner__window_free(&w);
     return status;
 }
 
 /* --- all of them --- */
 
-/* Signed bias and WAPE over the windows that have a forecast; NaN when nothing came. */
-static void errors_of(const double *forecast, const double *actual, size_t n, double *bias, double *wape)
+/* Signed bias and WAPE over the windows that have a forecast; NaN when nothing came. Exact of the whole minor
+ * units that the table tells. */
+static void errors_of(const int64_t *forecast, const int64_t *actual, size_t n, double *bias, double *wape)
 {
-    partner__sum off = {0, 0}, size = {0, 0}, total = {0, 0};
+    const partner__u128 zero = partner__u128_from(0);
+    partner__net off = {zero, zero}, size = {zero, zero}, total = {zero, zero};
+
+    for (size_t i = 0; i < n; i++) {
+        const int above = forecast[i] >= actual[i];
+
+        if (forecast[i] == PARTNER_NO_AMOUNT) continue;
+        partner__net_add(&off, forecast[i]);
+        partner__net_add(&off, -actual[i]);
+        partner__net_add(&size, above ? forecast[i] : actual[i]);
+        partner__net_add(&size, above ? -actual[i] : -forecast[i]);
+        partner__net_add(&total, actual[i]);
+    }
+    *bias = partner__net_ratio(&off, &total);
+    *wape = partner__net_ratio(&size, &total);
+}
+
+/* The same of numbers of deals. */
+static void won_errors_of(const double *forecast, const size_t *actual, size_t n, double *bias, double *wape)
+{
+    partner__sum off = {0, 0}, size = {0, 0};
+    size_t total = 0;
 
     *bias = *wape = NAN;
     for (size_t i = 0; i < n; i++) {
+        const double difference = forecast[i] - (double)actual[i];
+
         if (isnan(forecast[i])) continue;
-        partner__sum_add(&off, forecast[i] - actual[i]);
-        partner__sum_add(&size, fabs(forecast[i] - actual[i]));
-        partner__sum_add(&total, actual[i]);
+        partner__sum_add(&off, difference);
+        partner__sum_add(&size, fabs(difference));
+        total += actual[i];
     }
-    if (partner__sum_value(&total) == 0) return;
-    *bias = partner__sum_value(&off) / partner__sum_value(&total);
-    *wape = partner__sum_value(&size) / partner__sum_value(&total);
+    if (total == 0) return;
+    *bias = partner__sum_value(&off) / (double)total;
+    *wape = partner__sum_value(&size) / (double)total;
 }
 
-static double coverage_of(const double *low, const double *high, const double *actual, size_t n)
+static double coverage_of(const test *t, size_t held)
 {
-    size_t windows = 0, held = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        if (isnan(low[i])) continue;
-        windows++;
-        held += low[i] <= actual[i] && actual[i] <= high[i];
-    }
-    return windows == 0 ? NAN : (double)held / (double)windows;
+    return t->made == 0 ? NAN : partner__share(held, t->made);
 }
 
-/* Of the windows with a forecast, in the order of time, those that begin when the last one counted is over. */
-static partner_status count_apart(const test *t, size_t *apart, partner_error *error)
+/* Of the windows with a forecast those that begin when the last one counted is over. */
+static size_t count_apart(const test *t)
 {
-    uint64_t *words = partner__alloc(t->windows, sizeof *words),
-             *spare = partner__alloc(t->windows, sizeof *spare);
-    uint64_t *sorted, free = 0;
-    size_t n = 0;
-    partner_status status;
+    int64_t free = INT64_MIN;
+    size_t apart = 0;
 
-    *apart = 0;
-    if (words == NULL || spare == NULL) {
-        status = partner__no_memory(error);
-        goto out;
+    for (size_t i = 0; i < t->windows; i++) {
+        if (t->of.too_little[i] || t->of.day[i] < free) continue;
+        apart++;
+        free = (int64_t)t->of.day[i] + t->in->set.horizon_days;
     }
-    for (size_t i = 0; i < t->windows; i++)
-        if (!t->of.too_little[i]) words[n++] = (uint64_t)((int64_t)t->of.day[i] - INT32_MIN);
-    status = partner__sort(words, spare, n, 0, 33, NULL, &sorted, error);
-    for (size_t i = 0; i < n && status == PARTNER_OK; i++) {
-        if (sorted[i] < free) continue;
-        ++*apart;
-        free = sorted[i] + (uint64_t)t->in->set.horizon_days;
-    }
-out:
-    partner__free(words);
-    partner__free(spare);
-    return status;
+    return apart;
 }
 
 static void sum_up(const test *t, partner_backtest *to)
@@ -209,10 +232,11 @@ static void sum_up(const test *t, partner_backtest *to)
     to->won = of->won;
     to->claimed = of->claimed;
     errors_of(of->expected, of->actual, t->windows, &to->bias, &to->wape);
-    errors_of(of->expected_won, of->won, t->windows, &to->won_bias, &to->won_wape);
+    won_errors_of(of->expected_won, of->won, t->windows, &to->won_bias, &to->won_wape);
     errors_of(of->claimed, of->actual, t->windows, &to->claims_bias, &to->claims_wape);
-    to->coverage = coverage_of(of->p10, of->p90, of->actual, t->windows);
-    to->won_coverage = coverage_of(of->won_p10, of->won_p90, of->won, t->windows);
+    to->coverage = coverage_of(t, t->held);
+    to->won_coverage = coverage_of(t, t->won_held);
+    to->apart = count_apart(t);
 }
 
 partner_status partner__backtest_make(const partner__landmarks *landmarks, const partner__claims *claims,
@@ -227,7 +251,6 @@ partner_status partner__backtest_make(const partner__landmarks *landmarks, const
     memset(to, 0, sizeof *to);
     status = take_days(&t, arena, error);
     for (size_t i = 0; i < t.windows && status == PARTNER_OK; i++) status = look_back(&t, i, error);
-    if (status == PARTNER_OK) status = count_apart(&t, &to->apart, error);
     if (status != PARTNER_OK) return status;
     sum_up(&t, to);
     *backtest = to;

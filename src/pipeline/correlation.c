@@ -6,7 +6,6 @@
 
 #include "../base/error.h"
 #include "../base/memory.h"
-#include "../base/sum.h"
 
 enum { FEWEST_WINDOWS = 8 };
 
@@ -15,19 +14,21 @@ enum { CANDIDATES = sizeof candidates / sizeof *candidates, USUAL = 3 };
 
 /* --- past days --- */
 
-static void look_after(partner__window *w, const partner__inputs *in)
+static partner_status look_after(partner__window *w, const partner__inputs *in, partner_error *error)
 {
+    const partner__figure figure = {"backtest", "actual"};
+    const partner__u128 one = partner__u128_from(1);
     const int64_t end = (int64_t)w->day + in->set.horizon_days;
-    partner__sum sum = {0, 0};
+    partner__net sum = {partner__u128_from(0), partner__u128_from(0)};
 
     for (size_t line = 0; line < in->lines; line++) {
         if (in->opened[line] > w->day || in->outcome[line] != PARTNER_OUTCOME_WON) continue;
         if (in->closed[line] <= w->day || in->closed[line] > end) continue;
         w->won++;
         if (partner__line_amount(in, line) != PARTNER_NO_AMOUNT)
-            partner__sum_add(&sum, (double)partner__line_amount(in, line));
+            partner__net_add(&sum, partner__line_amount(in, line));
     }
-    w->actual = partner__sum_value(&sum);
+    return partner__money_of_net(&sum, one, one, figure, &w->actual, error);
 }
 
 partner_status partner__window_new(partner__window *w, const partner__landmarks *landmarks,
@@ -40,7 +41,8 @@ partner_status partner__window_new(partner__window *w, const partner__landmarks 
 
     memset(w, 0, sizeof *w);
     w->day = day;
-    look_after(w, in);
+    status = look_after(w, in, error);
+    if (status != PARTNER_OK) return status;
     status = partner__learnt_new(&learnt, landmarks, day, error);
     if (status == PARTNER_OK && partner__is_enough(&learnt)) {
         w->enough = 1;

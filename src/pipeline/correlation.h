@@ -11,12 +11,12 @@ typedef struct partner__window {
     int32_t day;
     uint8_t enough; /* 0 = there is no outlook */
     partner__outlook outlook;
-    double actual; /* minor units */
+    int64_t actual; /* minor units */
     size_t won;
 } partner__window;
 
 /* day + horizon is not after as_of_day. To be released by partner__window_free, also after a failure. Errors:
- * as partner__learnt_new. */
+ * as partner__learnt_new; RANGE (what was won leaves 64 bits). */
 partner_status partner__window_new(partner__window *window, const partner__landmarks *landmarks,
                                    const partner__claims *claims, int32_t day, partner_error *error);
 void partner__window_free(partner__window *window);

@@ -20,6 +20,7 @@ static partner_status new_columns(partner__result *to, size_t n, partner_error *
     d->milestone = partner__column(to, n, sizeof *d->milestone, &failed);
     d->reason = partner__column(to, n, sizeof *d->reason, &failed);
     d->day = partner__column(to, n, sizeof *d->day, &failed);
+    d->question = partner__column(to, n, sizeof *d->question, &failed);
     d->effect = partner__column(to, n, sizeof *d->effect, &failed);
     d->line = partner__column(to, n, sizeof *d->line, &failed);
     d->number = partner__column(to, n, sizeof *d->number, &failed);
@@ -28,6 +29,7 @@ static partner_status new_columns(partner__result *to, size_t n, partner_error *
                                            .milestone = d->milestone,
                                            .reason = d->reason,
                                            .day = d->day,
+                                           .question = d->question,
                                            .effect = d->effect};
     return failed ? partner__no_memory(error) : PARTNER_OK;
 }
@@ -50,6 +52,7 @@ static void write_doubt(doubter *d, size_t line, uint32_t milestone)
                     : latest->what & 1U ? PARTNER_DOUBT_STALE
                                         : PARTNER_DOUBT_TAKEN_BACK;
     to->day[i] = latest == NULL ? PARTNER_NO_DAY : latest->day;
+    to->question[i] = d->from->in.steps->step[milestone].asked;
     to->effect[i] = NAN;
     to->line[i] = (uint32_t)line;
     to->number[i] = milestone;

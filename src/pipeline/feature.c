@@ -25,10 +25,10 @@ static void put_ages(const partner__learnt *t, const row *r, size_t line, int32_
 
 static void put_own(const partner__learnt *t, const row *r, size_t line)
 {
-    const partner_feature_matrix *own = &t->set.landmarks->own;
-    const size_t from = inputs_of(t)->row[line];
+    const partner__own *own = &t->set.landmarks->own;
+    const size_t lines = inputs_of(t)->lines;
 
-    for (uint32_t c = 0; c < own->columns; c++) put(r, t->columns.own + c, own->value[c * own->rows + from]);
+    for (uint32_t c = 0; c < own->columns; c++) put(r, t->columns.own + c, own->value[c * lines + line]);
 }
 
 static void put_snapshot(const partner__learnt *t, const row *r, uint32_t number)

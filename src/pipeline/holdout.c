@@ -349,10 +349,10 @@ static void put_test(const exam *e, int by, const test_columns *c, size_t i)
     c->error[i] = e->error[by];
 }
 
-static partner_status show_tests(const exam *e, partner__arena *arena, const partner_pipeline_tests **tests,
-                                 partner_error *error)
+static partner_status show_tests(const exam *e, partner__arena *arena,
+                                 const partner_pipeline_measures **measures, partner_error *error)
 {
-    partner_pipeline_tests *to = partner__arena_alloc(arena, 1, sizeof *to);
+    partner_pipeline_measures *to = partner__arena_alloc(arena, 1, sizeof *to);
     test_columns c;
     size_t n = 0, i = 0;
 
@@ -360,23 +360,23 @@ static partner_status show_tests(const exam *e, partner__arena *arena, const par
     if (to == NULL || new_test_columns(arena, n, &c)) return partner__no_memory(error);
     for (int by = 0; by < PARTNER_BY; by++)
         if (e->measures[by] != NULL) put_test(e, by, &c, i++);
-    *to = (partner_pipeline_tests){.tests = n,
-                                   .by = c.by,
-                                   .rows = c.rows,
-                                   .positive = c.positive,
-                                   .log_loss = c.log_loss,
-                                   .clipped = c.clipped,
-                                   .auc = c.auc,
-                                   .brier = c.brier,
-                                   .reliability = c.reliability,
-                                   .resolution = c.resolution,
-                                   .uncertainty = c.uncertainty,
-                                   .skill = c.skill,
-                                   .gain = c.gain,
-                                   .error = c.error,
-                                   .beats = c.beats,
-                                   .split_day = e->learnt.set.day};
-    *tests = to;
+    *to = (partner_pipeline_measures){.tests = n,
+                                      .by = c.by,
+                                      .rows = c.rows,
+                                      .positive = c.positive,
+                                      .log_loss = c.log_loss,
+                                      .clipped = c.clipped,
+                                      .auc = c.auc,
+                                      .brier = c.brier,
+                                      .reliability = c.reliability,
+                                      .resolution = c.resolution,
+                                      .uncertainty = c.uncertainty,
+                                      .skill = c.skill,
+                                      .gain = c.gain,
+                                      .error = c.error,
+                                      .beats = c.beats,
+                                      .split_day = e->learnt.set.day};
+    *measures = to;
     return PARTNER_OK;
 }
 
@@ -428,7 +428,7 @@ static partner_status examine(exam *e, partner_error *error)
 }
 
 partner_status partner__hold_out(const partner__landmarks *landmarks, partner__arena *arena,
-                                 const partner_pipeline_tests **tests,
+                                 const partner_pipeline_measures **measures,
                                  const partner_pipeline_calibration **calibration, partner_error *error)
 {
     const partner__inputs *in = landmarks->timeline->in;
@@ -437,7 +437,7 @@ partner_status partner__hold_out(const partner__landmarks *landmarks, partner__a
     exam e = {.rows = 0};
     partner_status status = PARTNER_OK;
 
-    *tests = NULL;
+    *measures = NULL;
     *calibration = NULL;
     if (day == PARTNER_NO_DAY) status = find_split(in, &day, &found, error);
     if (status != PARTNER_OK || !found || day >= in->as_of_day) return status;
@@ -445,7 +445,7 @@ partner_status partner__hold_out(const partner__landmarks *landmarks, partner__a
     if (status == PARTNER_OK) status = find_lines(&e, error);
     if (status == PARTNER_OK && e.rows > 0 && e.learnt.set.labelled > 0) {
         status = examine(&e, error);
-        if (status == PARTNER_OK) status = show_tests(&e, arena, tests, error);
+        if (status == PARTNER_OK) status = show_tests(&e, arena, measures, error);
         if (status == PARTNER_OK) status = show_calibration(&e, arena, calibration, error);
     }
     exam_free(&e);

@@ -17,7 +17,7 @@ enum { PARTNER__MILLION = 1000000 };
 /* Options as they are meant: no zero that stands for something else. */
 typedef struct partner__pipeline_settings {
     partner__run run;
-    uint8_t state_only, backtest, certain;
+    uint8_t state_only, backtest, certain, contributions;
     uint8_t minor_units;
     int32_t as_of_day;      /* PARTNER_NO_DAY = the last day in the data */
     int32_t known_from_day; /* PARTNER_NO_DAY = the first closing in the data */
@@ -31,10 +31,9 @@ typedef struct partner__pipeline_settings {
     double commit, best_case;
     double correlation; /* NaN = to be learnt */
     double partner_correlation;
-    const partner_feature_matrix *features; /* as the caller gave it */
-    const char *const *feature_names;
-    const int32_t *backtest_day; /* NULL = every month's end */
-    size_t backtest_days;
+    const partner_deal_features *features;       /* as the caller gave it */
+    size_t backtest_days;                        /* 0 = every month's end */
+    int32_t backtest_day[PARTNER_BACKTEST_DAYS]; /* [backtest_days] ascending */
 } partner__pipeline_settings;
 
 /* Errors: ARGUMENT naming the option; UNSUPPORTED. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "landmarks.h"
-#include "own.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -220,7 +219,7 @@ static partner_status find_partners(partner__landmarks *l, partner_error *error)
 static partner_status make(partner__landmarks *l, partner_error *error)
 {
     const partner__inputs *in = inputs_of(l);
-    partner_status status = partner__own_features_take(&l->own, in, error);
+    partner_status status = partner__own_take(&l->own, in, error);
 
     if (status != PARTNER_OK) return status;
     l->first = partner__alloc(in->lines + 1, sizeof *l->first);
@@ -258,6 +257,7 @@ void partner__landmarks_free(partner__landmarks *l)
     partner__free(l->partner_of);
     partner__free(l->partner_first);
     partner__free(l->partner_line);
+    partner__own_free(&l->own);
     memset(l, 0, sizeof *l);
 }
 

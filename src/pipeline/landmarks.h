@@ -9,6 +9,7 @@
 #define PARTNER_PIPELINE_LANDMARKS_H
 
 #include "claims.h"
+#include "own.h"
 #include "timeline.h"
 
 typedef struct partner__snapshot {
@@ -21,7 +22,7 @@ typedef struct partner__snapshot {
 typedef struct partner__landmarks {
     const partner__timeline *timeline;
     const partner__claims *claims;
-    partner_feature_matrix own;  /* the caller's columns, a row per row of deals; none: 0 columns */
+    partner__own own;            /* the caller's columns */
     int32_t known_from_day;      /* PARTNER_NO_DAY = nothing has closed */
     uint32_t stages;             /* S + 1 */
     size_t snapshots;            /* fewer than PARTNER_NONE */
@@ -42,7 +43,7 @@ typedef struct partner__landmarks {
 
 /* Takes what the deals table and the timeline say; both and the claims must live as long. To be released by
  * partner__landmarks_free, also after a failure. Equal for every number of threads.
- * Errors: ARGUMENT, DATA (as partner__own_features_take); RANGE (a deal open for more than INT32_MAX days, too
+ * Errors: ARGUMENT, DATA (as partner__own_take); RANGE (a deal open for more than INT32_MAX days, too
  * many snapshots), NOMEM, CANCELLED. O(reports + snapshots log). */
 partner_status partner__landmarks_new(partner__landmarks *landmarks, const partner__timeline *timeline,
                                       const partner__claims *claims, partner_error *error);

@@ -9,7 +9,6 @@
 #include "../base/memory.h"
 #include "../base/sum.h"
 #include "loss.h"
-#include "own.h"
 
 enum { MIN_CLOSED = 200, MIN_OUTCOME = 50 };
 
@@ -172,7 +171,6 @@ static partner_status fit(partner__learnt *t, const lesson *s, double *weight, d
 static partner_status learn_ridge(partner__learnt *t, lesson *s, partner_error *error)
 {
     const partner__inputs *in = inputs_of(t);
-    const size_t own = t->columns.columns - t->columns.own;
     double *weight, *probability;
     partner_status status = lesson_new(t, s, error);
 
@@ -181,8 +179,8 @@ static partner_status learn_ridge(partner__learnt *t, lesson *s, partner_error *
     /* What was refused on as_of_day is not asked again of earlier days, where chance makes patterns of few
      * deals. */
     if (t->set.day == in->as_of_day)
-        status = partner__own_features_guard(in, own, s->rows, s->values + t->columns.own * s->rows, s->label,
-                                             error);
+        status = partner__own_guard(&t->set.landmarks->own, s->rows, s->values + t->columns.own * s->rows,
+                                    s->label, error);
     if (status != PARTNER_OK) return status;
     weight = partner__alloc(s->rows, sizeof *weight);
     probability = partner__alloc(s->rows, sizeof *probability);
@@ -204,7 +202,7 @@ static partner__columns columns_of(const partner__landmarks *l, int32_t day)
     c.partner_rate = c.age + 2;
     if (l->first_claim_day <= day) c.amount = c.partner_rate++;
     c.own = c.partner_rate + 1;
-    c.columns = c.own + (uint32_t)l->own.columns;
+    c.columns = c.own + l->own.columns;
     return c;
 }
 

@@ -73,32 +73,24 @@ partner_status partner__effects(const partner__learnt *learnt, size_t n, const u
 
 partner_status partner__show_rates(const partner__learnt *learnt, partner__arena *arena,
                                    const partner_pipeline_rates **rates, partner_error *error);
+partner_status partner__show_partner_rates(const partner__learnt *learnt, partner__arena *arena,
+                                           const partner_pipeline_partner_rates **rates, partner_error *error);
 /* By stage, then S + 1 = all. */
 partner_status partner__show_curves(const partner__learnt *learnt, partner__arena *arena,
                                     const partner_pipeline_curves **curves, partner_error *error);
 /* *terms receives NULL without a ridge model. */
 partner_status partner__show_terms(const partner__learnt *learnt, partner__arena *arena,
                                    const partner_pipeline_terms **terms, partner_error *error);
+/* Of the deals that are open on as_of_day, which is the day learnt of; *contributions receives NULL without a
+ * ridge model, and where they are not asked for. Errors: NOMEM, CANCELLED. */
+partner_status partner__show_contributions(const partner__learnt *learnt, partner__arena *arena,
+                                           const partner_pipeline_contributions **contributions,
+                                           partner_error *error);
 
 /* The hold-out: learnt on the split day, tested on the deals open at its end that have closed since. Both
  * tables receive NULL when there is too little data. Errors: as partner__learnt_new. */
 partner_status partner__hold_out(const partner__landmarks *landmarks, partner__arena *arena,
-                                 const partner_pipeline_tests **tests,
+                                 const partner_pipeline_measures **measures,
                                  const partner_pipeline_calibration **calibration, partner_error *error);
-
-/* Values of the features of open lines, kept for partner_pipeline_contributions when the inputs are gone. */
-typedef struct partner__kept {
-    size_t rows;
-    uint32_t *line; /* [rows] ascending */
-    uint32_t columns;
-    double *values; /* [columns * rows] */
-} partner__kept;
-
-partner_status partner__keep(const partner__learnt *learnt, partner__arena *arena, partner__kept *kept,
-                             partner_error *error);
-
-/* contribution [terms] of a line. Errors: ARGUMENT (no ridge model, or a line that is not open), NOMEM. */
-partner_status partner__contributions(const partner_win_model *ridge, const partner__kept *kept, size_t line,
-                                      double *contribution, partner_error *error);
 
 #endif

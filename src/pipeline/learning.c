@@ -93,6 +93,7 @@ static partner_status sort_doubts(partner__result *to, const partner__run *run, 
         move(&s, d->milestone, sizeof *d->milestone);
         move(&s, d->reason, sizeof *d->reason);
         move(&s, d->day, sizeof *d->day);
+        move(&s, d->question, sizeof *d->question);
         move(&s, d->line, sizeof *d->line);
         move(&s, d->number, sizeof *d->number);
         move(&s, d->effect, sizeof *d->effect);
@@ -132,11 +133,12 @@ static partner_status show(partner__result *to, partner__learning *learning, par
     p->win_model = t->ridge;
     learning->shown = 1;
     status = partner__show_rates(t, &to->arena, &p->rates, error);
+    if (status == PARTNER_OK) status = partner__show_partner_rates(t, &to->arena, &p->partner_rates, error);
     if (status == PARTNER_OK) status = partner__show_curves(t, &to->arena, &p->curves, error);
     if (status == PARTNER_OK) status = partner__show_terms(t, &to->arena, &p->terms, error);
-    if (status == PARTNER_OK) status = partner__keep(t, &to->arena, &to->kept, error);
+    if (status == PARTNER_OK) status = partner__show_contributions(t, &to->arena, &p->contributions, error);
     if (status == PARTNER_OK)
-        status = partner__hold_out(&learning->landmarks, &to->arena, &p->tests, &p->calibration, error);
+        status = partner__hold_out(&learning->landmarks, &to->arena, &p->measures, &p->calibration, error);
     return status;
 }
 
@@ -159,12 +161,4 @@ void partner__learning_free(partner__learning *learning)
     if (learning->shown) learning->learnt.ridge = NULL;
     partner__learnt_free(&learning->learnt);
     partner__landmarks_free(&learning->landmarks);
-}
-
-partner_status partner_pipeline_contributions(const partner_pipeline *pipeline, size_t line,
-                                              double *contribution, partner_error *error)
-{
-    if (pipeline == NULL) return partner__fail(error, PARTNER_E_ARGUMENT, "pipeline is NULL");
-    return partner__contributions(pipeline->win_model, &partner__result_of(pipeline)->kept, line, contribution,
-                                  error);
 }

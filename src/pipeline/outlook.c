@@ -8,7 +8,6 @@
 #include "../base/error.h"
 #include "../base/memory.h"
 #include "../base/sort.h"
-#include "../base/sum.h"
 #include "chance.h"
 
 enum { FEWEST_CLOSED = 20 };
@@ -351,16 +350,11 @@ partner__simulation partner__outlook_simulation(const partner__outlook *o)
     return s;
 }
 
-/* A product's rounding error is itself a double, so that nothing is lost but in the last rounding. */
-double partner__outlook_expected(const partner__outlook *o)
+partner__sum partner__outlook_expected(const partner__outlook *o)
 {
     partner__sum sum = {0, 0};
 
-    for (size_t i = 0; i < o->deals; i++) {
-        const double p = o->deal[i].probability, a = o->deal[i].worth.mean, product = p * a;
-
-        partner__sum_add(&sum, product);
-        partner__sum_add(&sum, fma(p, a, -product));
-    }
-    return partner__sum_value(&sum);
+    for (size_t i = 0; i < o->deals; i++)
+        partner__sum_add_product(&sum, o->deal[i].probability, o->deal[i].worth.mean);
+    return sum;
 }

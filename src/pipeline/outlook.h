@@ -6,6 +6,7 @@
 
 #include "amounts.h"
 #include "cells.h"
+#include "money.h"
 
 typedef struct partner__prospect {
     uint32_t line;
@@ -50,7 +51,7 @@ int partner__is_enough(const partner__learnt *learnt);
 /* A simulation of the outlook; draws, seed, correlations, target and run are the caller's to set. */
 partner__simulation partner__outlook_simulation(const partner__outlook *outlook);
 
-/* Sum of probability * amount of the deals, rounded once. */
-double partner__outlook_expected(const partner__outlook *outlook);
+/* Sum of probability * amount of the deals. */
+partner__sum partner__outlook_expected(const partner__outlook *outlook);
 
 #endif

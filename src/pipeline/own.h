@@ -5,15 +5,22 @@
 
 #include "inputs.h"
 
-/* Takes and checks the columns: as many rows as deals, names there and unique, values of deals that exist
- * finite and not beyond 10^150, or NaN. Without any *own has 0 columns. Errors: ARGUMENT, DATA. */
-partner_status partner__own_features_take(partner_feature_matrix *own, const partner__inputs *in,
-                                          partner_error *error);
+typedef struct partner__own {
+    uint32_t columns;
+    uint32_t *feature; /* [columns] indexes, ascending */
+    double *value;     /* [columns * lines] NaN = missing */
+} partner__own;
+
+/* Takes the rows and makes columns of them, one for each feature that has a row: deals there, no feature of a
+ * deal twice, values not beyond 10^150, or NaN. To be released by partner__own_free, also after a failure.
+ * Errors: DATA naming the row, ARGUMENT, RANGE (too many rows or features), NOMEM, CANCELLED. */
+partner_status partner__own_take(partner__own *own, const partner__inputs *in, partner_error *error);
+void partner__own_free(partner__own *own);
 
 /* Refuses a column of which the missing values alone, the zeros alone, or both together tell won from lost with
  * an area under the curve above 0.95 (or below 0.05): it was written when the deal closed. values [columns *
  * n], label [n]. Errors: DATA naming the feature. */
-partner_status partner__own_features_guard(const partner__inputs *in, size_t columns, size_t n,
-                                           const double *values, const uint8_t *label, partner_error *error);
+partner_status partner__own_guard(const partner__own *own, size_t n, const double *values, const uint8_t *label,
+                                  partner_error *error);
 
 #endif

@@ -9,7 +9,7 @@
 #include "../config/parse.h"
 #include "process.h"
 
-enum { MILESTONE = 0, STAGE = 1, DICTS = 2, DIGITS = 8 };
+enum { MILESTONE = 0, STAGE = 1, QUESTION = 2, DICTS = 3, DIGITS = 8 };
 
 /* --- milestones --- */
 
@@ -31,6 +31,14 @@ static partner_status read_weight(partner__parser *r, json_t *value, const partn
     return status;
 }
 
+static partner_status read_question(partner__parser *r, json_t *value, const partner__member *key, void *into)
+{
+    partner_process_milestone *to = into;
+    partner_status status = partner__parse_text(r, value, key, into);
+
+    return status == PARTNER_OK ? partner__note(r, QUESTION, to->question, &to->asked) : status;
+}
+
 static partner_status read_milestone(partner__parser *r, json_t *value, void *into)
 {
     typedef partner_process_milestone type;
@@ -38,11 +46,12 @@ static partner_status read_milestone(partner__parser *r, json_t *value, void *in
         {PARTNER__MEMBER("id", read_milestone_id, type, id), .needed = 1},
         {PARTNER__MEMBER("required", partner__parse_no_flag, type, optional)},
         {PARTNER__MEMBER("weight", read_weight, type, weight), .low = 0, .high = PARTNER__PROCESS_WEIGHT},
-        {PARTNER__MEMBER("question", partner__parse_text, type, question)},
+        {PARTNER__MEMBER("question", read_question, type, question)},
         {PARTNER__MEMBER("valid_days", partner__parse_u32, type, valid_days), .low = 1,
          .high = PARTNER__PROCESS_DAYS},
     };
 
+    ((type *)into)->asked = PARTNER_NONE;
     return partner__parse_object(r, value, keys, PARTNER__COUNT_OF(keys), into);
 }
 
@@ -147,14 +156,15 @@ typedef struct parsed {
 static partner_status take_dicts(const partner_process_dicts *dicts, partner_dict *taken[DICTS],
                                  partner_error *error)
 {
-    static const char *const names[DICTS] = {"milestone", "stage"};
+    static const char *const names[] = {"milestone", "stage"};
     partner_process_dicts local;
     partner_status status = partner__take(&local, sizeof local, dicts, 0, "dicts", error);
 
     if (status != PARTNER_OK) return status;
     taken[MILESTONE] = local.milestone;
     taken[STAGE] = local.stage;
-    for (size_t d = 0; d < DICTS; d++)
+    taken[QUESTION] = local.question;
+    for (size_t d = 0; d < PARTNER__COUNT_OF(names); d++)
         if (taken[d] == NULL)
             return partner__fail(error, PARTNER_E_ARGUMENT, "dicts: %s is NULL, expected a dictionary",
                                  names[d]);

@@ -68,9 +68,10 @@ typedef struct rulings {
     uint32_t *customer, *product, *deal;
     int32_t *from, *to;
     uint8_t *ended_by, *ruling;
-    uint8_t *beside; /* what decides between the holder and the next in line */
-    uint8_t *before; /* why the one before ended, where it is followed */
-    size_t *contender;
+    uint8_t *beside;   /* what decides between the holder and the next in line */
+    uint8_t *before;   /* why the one before ended, where it is followed */
+    size_t *beside_it; /* how many contend */
+    size_t *contender_row;
     uint32_t *contender_deal;
 } rulings;
 
@@ -108,14 +109,18 @@ static uint8_t find_contenders(const line *l, part named, part all, const partne
     while ((other = next(l, &named, &all)) != NULL && other->from < holder->to) {
         if (other->to <= from || other->to <= other->from) continue;
         if (ruling == PARTNER_RULING_ONLY) ruling = ruling_beside(holder, other);
-        if (out->contender_deal != NULL) out->contender_deal[out->contenders] = other->deal;
+        if (out->contender_deal != NULL) {
+            out->contender_row[out->contenders] = out->rows;
+            out->contender_deal[out->contenders] = other->deal;
+        }
         if (out->contenders < SIZE_MAX) out->contenders++;
     }
     return ruling;
 }
 
+/* The holder's contenders are those from the `first` on. */
 static void put_row(rulings *out, const partner__registration *holder, uint32_t product, int32_t from,
-                    uint8_t beside, const partner__registration *before)
+                    uint8_t beside, size_t first, const partner__registration *before)
 {
     const size_t i = out->rows;
     const int follows = before != NULL && before->to == from && holder->from < from;
@@ -131,7 +136,7 @@ static void put_row(rulings *out, const partner__registration *holder, uint32_t 
     out->ruling[i] = follows ? PARTNER_RULING_NEXT : beside;
     out->beside[i] = beside;
     out->before[i] = follows ? before->ended_by : UINT8_MAX;
-    out->contender[i + 1] = out->contenders;
+    out->beside_it[i] = out->contenders - first;
 }
 
 static void hold_contest(const line *l, part named, part all, uint32_t product, int32_t as_of, rulings *out)
@@ -140,10 +145,14 @@ static void hold_contest(const line *l, part named, part all, uint32_t product, 
 
     while ((r = next(l, &named, &all)) != NULL) {
         const int32_t from = before != NULL && before->to > r->from ? before->to : r->from;
+        size_t first;
+        uint8_t beside;
 
         if (r->to <= from) continue;
         if (from > as_of) return;
-        put_row(out, r, product, from, find_contenders(l, named, all, r, from, out), before);
+        first = out->contenders;
+        beside = find_contenders(l, named, all, r, from, out);
+        put_row(out, r, product, from, beside, first, before);
         before = r;
     }
 }
@@ -196,6 +205,7 @@ static partner_status hold_all(const line *l, int32_t as_of, rulings *out, partn
 /* What sentences ask for lies behind what the caller sees. */
 typedef struct known {
     partner_pipeline_registrations seen;
+    partner_pipeline_contenders contenders;
     partner__protection days;
     const uint8_t *beside, *before;
 } known;
@@ -214,13 +224,14 @@ static partner_status new_columns(partner__arena *arena, rulings *out, partner_e
     out->ruling = partner__arena_alloc(arena, n, sizeof *out->ruling);
     out->beside = partner__arena_alloc(arena, n, sizeof *out->beside);
     out->before = partner__arena_alloc(arena, n, sizeof *out->before);
-    out->contender = partner__arena_alloc(arena, n + 1, sizeof *out->contender);
+    out->beside_it = partner__arena_alloc(arena, n, sizeof *out->beside_it);
+    out->contender_row = partner__arena_alloc(arena, out->contenders, sizeof *out->contender_row);
     out->contender_deal = partner__arena_alloc(arena, out->contenders, sizeof *out->contender_deal);
     if (out->customer == NULL || out->product == NULL || out->deal == NULL || out->from == NULL ||
         out->to == NULL || out->ended_by == NULL || out->ruling == NULL || out->beside == NULL ||
-        out->before == NULL || out->contender == NULL || out->contender_deal == NULL)
+        out->before == NULL || out->beside_it == NULL || out->contender_row == NULL ||
+        out->contender_deal == NULL)
         return partner__no_memory(error);
-    out->contender[0] = 0;
     return PARTNER_OK;
 }
 
@@ -240,14 +251,16 @@ static known *seal(partner__arena *arena, const rulings *found, const partner__p
                                                .to = found->to,
                                                .ended_by = found->ended_by,
                                                .ruling = found->ruling,
-                                               .contender = found->contender,
-                                               .contender_deal = found->contender_deal};
+                                               .contenders = found->beside_it};
+    k->contenders =
+        (partner_pipeline_contenders){found->contenders, found->contender_row, found->contender_deal};
     return k;
 }
 
 /* Once to count, once to fill in. */
 static partner_status rule(const line *l, const partner__protection *days, int32_t as_of, partner__arena *arena,
-                           const partner_pipeline_registrations **registrations, partner_error *error)
+                           const partner_pipeline_registrations **registrations,
+                           const partner_pipeline_contenders **contenders, partner_error *error)
 {
     rulings found = {.rows = 0};
     partner_status status = hold_all(l, as_of, &found, error);
@@ -259,6 +272,7 @@ static partner_status rule(const line *l, const partner__protection *days, int32
     k = seal(arena, &found, days);
     if (k == NULL) return partner__no_memory(error);
     *registrations = &k->seen;
+    *contenders = &k->contenders;
     return PARTNER_OK;
 }
 
@@ -266,13 +280,13 @@ partner_status partner__registrations(const partner__registration *all, size_t c
                                       const partner__protection *days, int32_t as_of, partner__arena *arena,
                                       const partner__run *run,
                                       const partner_pipeline_registrations **registrations,
-                                      partner_error *error)
+                                      const partner_pipeline_contenders **contenders, partner_error *error)
 {
     uint64_t *words = partner__alloc(count, sizeof *words), *spare = partner__alloc(count, sizeof *spare);
     line l = {.all = all, .words = words, .spare = spare, .count = count, .run = run};
     partner_status status = words != NULL && spare != NULL ? line_up(&l, error) : partner__no_memory(error);
 
-    if (status == PARTNER_OK) status = rule(&l, days, as_of, arena, registrations, error);
+    if (status == PARTNER_OK) status = rule(&l, days, as_of, arena, registrations, contenders, error);
     partner__free(words);
     partner__free(spare);
     return status;
@@ -291,8 +305,6 @@ static const char *say_end(uint8_t ended_by)
 
 static void put_ruling(partner__words *w, const known *k, size_t i)
 {
-    const size_t others = k->seen.contender[i + 1] - k->seen.contender[i];
-
     if (k->before[i] != UINT8_MAX)
         partner__words_put(w, "the one before it had %s, and ", say_end(k->before[i]));
     switch (k->beside[i]) {
@@ -303,7 +315,7 @@ static void put_ruling(partner__words *w, const known *k, size_t i)
         break;
     default: partner__words_put(w, "it was the first row of its day and score, before "); break;
     }
-    partner__words_count(w, others, "other", "others");
+    partner__words_count(w, k->seen.contenders[i], "other", "others");
 }
 
 static void put_end(partner__words *w, const known *k, size_t i)

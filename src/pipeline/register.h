@@ -26,10 +26,11 @@ typedef struct partner__protection {
 void partner__registration_end(partner__registration *r, const partner__protection *days, int32_t last,
                                int32_t closed);
 
-/* The rulings on all registered deals, as known on the timeline's as_of_day; *registrations is NULL when there
- * is none. Everything lives in the arena. Errors: NOMEM, CANCELLED. */
+/* The rulings on all registered deals, as known on the timeline's as_of_day; *registrations and *contenders are
+ * NULL when there is none. Everything lives in the arena. Errors: NOMEM, CANCELLED. */
 partner_status partner__register(const partner__timeline *timeline, partner__arena *arena,
-                                 const partner_pipeline_registrations **registrations, partner_error *error);
+                                 const partner_pipeline_registrations **registrations,
+                                 const partner_pipeline_contenders **contenders, partner_error *error);
 
 /* --- register.c --- */
 
@@ -41,7 +42,7 @@ partner_status partner__registrations(const partner__registration *all, size_t c
                                       const partner__protection *days, int32_t as_of, partner__arena *arena,
                                       const partner__run *run,
                                       const partner_pipeline_registrations **registrations,
-                                      partner_error *error);
+                                      const partner_pipeline_contenders **contenders, partner_error *error);
 
 /* As partner_pipeline_explain_registration, of registrations that partner__registrations made; NULL has none.
  */

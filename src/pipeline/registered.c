@@ -92,7 +92,8 @@ static size_t find_registered(const partner__inputs *in, uint32_t *line)
 }
 
 partner_status partner__register(const partner__timeline *timeline, partner__arena *arena,
-                                 const partner_pipeline_registrations **registrations, partner_error *error)
+                                 const partner_pipeline_registrations **registrations,
+                                 const partner_pipeline_contenders **contenders, partner_error *error)
 {
     const partner__inputs *in = timeline->in;
     gathering g = {.timeline = timeline,
@@ -101,6 +102,7 @@ partner_status partner__register(const partner__timeline *timeline, partner__are
     partner_status status = PARTNER_OK;
 
     *registrations = NULL;
+    *contenders = NULL;
     if (g.count == 0) return PARTNER_OK;
     g.line = partner__alloc(g.count, sizeof *g.line);
     g.all = partner__alloc(g.count, sizeof *g.all);
@@ -112,7 +114,7 @@ partner_status partner__register(const partner__timeline *timeline, partner__are
     }
     if (status == PARTNER_OK)
         status = partner__registrations(g.all, g.count, &g.days, in->as_of_day, arena, &in->set.run,
-                                        registrations, error);
+                                        registrations, contenders, error);
     partner__free(g.line);
     partner__free(g.all);
     return status;

@@ -15,7 +15,8 @@ static partner_status make_parts(partner__result *to, partner__sources *from, pa
     if (status == PARTNER_OK) status = partner__make_visibility(to, from, error);
     if (status == PARTNER_OK) status = partner__make_conversions(to, from, error);
     if (status == PARTNER_OK)
-        status = partner__register(&from->timeline, &to->arena, &to->pipeline.registrations, error);
+        status = partner__register(&from->timeline, &to->arena, &to->pipeline.registrations,
+                                   &to->pipeline.contenders, error);
     if (status == PARTNER_OK) status = partner__make_summary(to, from, error);
     return status;
 }
@@ -68,7 +69,7 @@ partner_status partner_pipeline_new(const partner_process *process, const partne
     if (status != PARTNER_OK) return status;
     to = partner__alloc_zero(1, sizeof *to);
     if (to == NULL) return partner__no_memory(error);
-    to->minor_units = from.in.set.minor_units;
+    to->pipeline.minor_units = from.in.set.minor_units;
     status = partner__steps_take(&to->steps, process, &to->arena, error);
     if (status == PARTNER_OK)
         status = partner__inputs_take(&from.in, &to->steps, deals, milestones, claims, error);

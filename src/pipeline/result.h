@@ -11,12 +11,13 @@ typedef struct partner__deal_columns {
     size_t *row;
     uint32_t *deal, *partner;
     uint8_t *outcome;
-    uint32_t *stage;
+    uint32_t *stage, *stage_name;
     int32_t *since;
     double *score;
     uint32_t *out_of_order, *claimed;
     int32_t *overclaim;
     uint32_t *days, *covered;
+    double *coverage;
     uint8_t *visibility, *stalled;
     double *win_rate, *probability;
     uint8_t *beyond;
@@ -29,6 +30,7 @@ typedef struct partner__doubt_columns {
     uint32_t *deal, *milestone;
     uint8_t *reason;
     int32_t *day;
+    uint32_t *question;
     double *effect;
     uint32_t *line;   /* of the deal */
     uint32_t *number; /* of the milestone in the process */
@@ -39,14 +41,12 @@ typedef struct partner__result {
     partner_pipeline pipeline;
     partner__arena arena; /* of everything the result points to */
     partner__steps steps;
-    uint8_t minor_units;
     partner_pipeline_deals deals;
     partner_pipeline_doubts doubts;
     partner_pipeline_visibility visibility;
     partner_pipeline_conversions conversions;
     partner__deal_columns deal;
     partner__doubt_columns doubt;
-    partner__kept kept; /* features of open deals */
 } partner__result;
 
 static inline const partner__result *partner__result_of(const partner_pipeline *pipeline)

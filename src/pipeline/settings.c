@@ -107,6 +107,24 @@ static void take_days(taker *t, const partner_pipeline_options *o, partner__pipe
     s->lapse_days = days(t, "lapse_days", o->lapse_days, 60);
 }
 
+/* Puts a day in its place among those before it. */
+static void add_backtest_day(taker *t, partner__pipeline_settings *s, int32_t added)
+{
+    size_t i = s->backtest_days++;
+
+    for (; i > 0 && s->backtest_day[i - 1] >= added; i--) {
+        if (s->backtest_day[i - 1] == added) refuse(t, "backtest_day", added, "each day once");
+        s->backtest_day[i] = s->backtest_day[i - 1];
+    }
+    s->backtest_day[i] = added;
+}
+
+static void take_backtest(taker *t, const partner_pipeline_options *o, partner__pipeline_settings *s)
+{
+    for (size_t i = 0; i < PARTNER_BACKTEST_DAYS && o->backtest_day[i] != 0; i++)
+        add_backtest_day(t, s, day(t, "backtest_day", o->backtest_day[i]));
+}
+
 static void take_learning(taker *t, const partner_pipeline_options *o, partner__pipeline_settings *s)
 {
     s->folds = count(t, "folds", o->folds, 2, FOLDS_MAX, 5);
@@ -121,9 +139,6 @@ static void take_learning(taker *t, const partner_pipeline_options *o, partner__
     if (s->best_case > s->commit) refuse(t, "best_case", s->best_case, "at most commit");
     take_correlations(t, o, s);
     s->features = o->features;
-    s->feature_names = o->feature_names;
-    s->backtest_day = o->backtest_day;
-    s->backtest_days = o->backtest_days;
 }
 
 partner_status partner__pipeline_settings_take(partner__pipeline_settings *settings,
@@ -139,12 +154,11 @@ partner_status partner__pipeline_settings_take(partner__pipeline_settings *setti
     s.state_only = flag(&t, "state_only", o.state_only);
     s.backtest = flag(&t, "backtest", o.backtest);
     s.certain = flag(&t, "certain", o.certain);
+    s.contributions = flag(&t, "contributions", o.contributions);
     s.minor_units = places(&t, o.minor_units);
     take_days(&t, &o, &s);
     take_learning(&t, &o, &s);
-    if (t.status == PARTNER_OK && s.backtest_day == NULL && s.backtest_days > 0)
-        t.status = partner__fail_at(error, PARTNER_E_ARGUMENT, at_option("backtest_day"),
-                                    "backtest_day is NULL, expected %zu days", s.backtest_days);
+    take_backtest(&t, &o, &s);
     if (t.status == PARTNER_OK) *settings = s;
     return t.status;
 }

@@ -4,6 +4,7 @@
  * blocks nor threads matter. */
 #include "simulate.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -350,9 +351,9 @@ static partner_status band_of(const int64_t *sums, size_t stride, size_t draws, 
     for (size_t i = 0; i < draws; i++) words[i] = (uint64_t)sums[i * stride] ^ UINT64_C(1) << 63;
     status = partner__sort(words, spare, draws, 0, 64, run, &sorted, error);
     if (status != PARTNER_OK) goto out;
-    band->p10 = (double)money_at(sorted, draws, 10);
-    band->p50 = (double)money_at(sorted, draws, 50);
-    band->p90 = (double)money_at(sorted, draws, 90);
+    band->p10 = money_at(sorted, draws, 10);
+    band->p50 = money_at(sorted, draws, 50);
+    band->p90 = money_at(sorted, draws, 90);
 out:
     partner__free(words);
     partner__free(spare);
@@ -421,7 +422,10 @@ static partner_status check_sums(const partner__simulation *s, partner_error *er
     }
     partner__free(most);
     if (partner__u128_less(sum, partner__u128_from((uint64_t)INT64_MAX))) return PARTNER_OK;
-    return partner__fail(error, PARTNER_E_RANGE, "the amounts of the open deals together leave int64_t");
+    return partner__fail_at(error, PARTNER_E_RANGE, partner__at("forecast", NULL, PARTNER_NO_ROW, PARTNER_NONE),
+                            "forecast: the amounts of the open deals together leave 64 bits, expected at most "
+                            "%" PRId64 " minor units in magnitude",
+                            INT64_MAX - 1);
 }
 
 static partner_status make_plan(plan *p, const partner__simulation *s, int by_partner, partner_error *error)

@@ -52,7 +52,7 @@ typedef struct partner__simulation {
 
 /* The ⌈q draws⌉-th smallest. */
 typedef struct partner__band {
-    double p10, p50, p90;
+    int64_t p10, p50, p90;
 } partner__band;
 
 typedef struct partner__simulated {

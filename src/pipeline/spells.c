@@ -18,7 +18,8 @@ static const uint64_t LENGTH = UINT32_MAX;
 
 /* partner_pipeline_conversions, to be written. */
 typedef struct columns {
-    uint32_t *stage, *to;
+    uint32_t *stage, *stage_name, *to, *to_name;
+    uint8_t *ended;
     size_t *spells;
     double *share, *median_days, *limit;
 } columns;
@@ -33,9 +34,14 @@ typedef struct spells {
     double *limit; /* [stages + 1] */
 } spells;
 
-static uint32_t won(const spells *s) { return s->stages + 1; }
-static uint32_t still_open(const spells *s) { return s->stages + 3; }
 static uint64_t kinds(const spells *s) { return (uint64_t)s->stages + 4; }
+
+/* What a spell came to: the stage it moved to, or S and one of the other ends. */
+static uint32_t came_to(const spells *s, uint8_t ended) { return s->stages + ended; }
+static uint8_t ended_of(const spells *s, uint32_t to)
+{
+    return (uint8_t)(to <= s->stages ? PARTNER_SPELL_MOVED : to - s->stages);
+}
 
 /* Stage and what the spell came to, as one number. */
 static uint64_t pair_of(uint64_t word) { return word >> LENGTH_BITS; }
@@ -54,8 +60,8 @@ static uint32_t outcome_of(const spells *s, size_t line, const partner__change *
         return change[i + 1].stage;
     }
     *end = partner__line_end(in, line);
-    if (partner__is_open(in, line)) return still_open(s);
-    return in->outcome[line] == PARTNER_OUTCOME_WON ? won(s) : won(s) + 1;
+    if (partner__is_open(in, line)) return came_to(s, PARTNER_SPELL_OPEN);
+    return came_to(s, in->outcome[line] == PARTNER_OUTCOME_WON ? PARTNER_SPELL_WON : PARTNER_SPELL_LOST);
 }
 
 /* Words of all spells, or of those that went up with their stage alone. */
@@ -170,19 +176,43 @@ static partner_status new_columns(partner__result *to, size_t n, columns *c, par
     int failed = 0;
 
     c->stage = partner__column(to, n, sizeof *c->stage, &failed);
+    c->stage_name = partner__column(to, n, sizeof *c->stage_name, &failed);
+    c->ended = partner__column(to, n, sizeof *c->ended, &failed);
     c->to = partner__column(to, n, sizeof *c->to, &failed);
+    c->to_name = partner__column(to, n, sizeof *c->to_name, &failed);
     c->spells = partner__column(to, n, sizeof *c->spells, &failed);
     c->share = partner__column(to, n, sizeof *c->share, &failed);
     c->median_days = partner__column(to, n, sizeof *c->median_days, &failed);
     c->limit = partner__column(to, n, sizeof *c->limit, &failed);
     to->conversions = (partner_pipeline_conversions){.conversions = n,
                                                      .stage = c->stage,
+                                                     .stage_name = c->stage_name,
+                                                     .ended = c->ended,
                                                      .to = c->to,
+                                                     .to_name = c->to_name,
                                                      .spells = c->spells,
                                                      .share = c->share,
                                                      .median_days = c->median_days,
                                                      .limit = c->limit};
     return failed ? partner__no_memory(error) : PARTNER_OK;
+}
+
+/* Words [start, end) of the sorted ones are of one pair. */
+static void write_pair(const spells *s, const columns *c, size_t line, size_t start, size_t end)
+{
+    const partner__steps *steps = s->from->in.steps;
+    const uint64_t pair = pair_of(s->sorted[start]);
+    const uint32_t stage = (uint32_t)(pair / kinds(s)), to = (uint32_t)(pair % kinds(s));
+    const uint8_t ended = ended_of(s, to);
+
+    c->stage[line] = stage;
+    c->stage_name[line] = partner__stage_name(steps, stage);
+    c->ended[line] = ended;
+    c->to[line] = ended == PARTNER_SPELL_MOVED ? to : PARTNER_NONE;
+    c->to_name[line] = partner__stage_name(steps, c->to[line]);
+    c->spells[line] = end - start;
+    c->median_days[line] =
+        ended == PARTNER_SPELL_OPEN ? NAN : partner__quantile(s->sorted + start, end - start, MEDIAN);
 }
 
 /* Lines [first, next) are of one stage. */
@@ -208,11 +238,7 @@ static partner_status write_conversions(spells *s, partner_error *error)
     if (status != PARTNER_OK) return status;
     for (size_t i = 0, end; i < s->count; i = end, line++) {
         end = end_of_pair(s, i);
-        c.stage[line] = (uint32_t)(pair_of(s->sorted[i]) / kinds(s));
-        c.to[line] = (uint32_t)(pair_of(s->sorted[i]) % kinds(s));
-        c.spells[line] = end - i;
-        c.median_days[line] =
-            c.to[line] == still_open(s) ? NAN : partner__quantile(s->sorted + i, end - i, MEDIAN);
+        write_pair(s, &c, line, i, end);
         if (c.stage[line] != c.stage[first]) {
             write_stage(&c, first, line, s->limit[c.stage[first]]);
             first = line;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Each deal as it stands: objective stage, score, what is claimed, what is seen of it. */
 #include "../base/error.h"
+#include "../base/int128.h"
 #include "result.h"
 
 enum { CLEAR = 3, OF_CLEAR = 4, PARTIAL = 2, OF_PARTIAL = 5 }; /* 0.75 and 0.40 */
@@ -20,6 +21,7 @@ static partner_status new_columns(partner__result *to, size_t n, partner_error *
     d->partner = partner__column(to, n, sizeof *d->partner, &failed);
     d->outcome = partner__column(to, n, sizeof *d->outcome, &failed);
     d->stage = partner__column(to, n, sizeof *d->stage, &failed);
+    d->stage_name = partner__column(to, n, sizeof *d->stage_name, &failed);
     d->since = partner__column(to, n, sizeof *d->since, &failed);
     d->score = partner__column(to, n, sizeof *d->score, &failed);
     d->out_of_order = partner__column(to, n, sizeof *d->out_of_order, &failed);
@@ -27,6 +29,7 @@ static partner_status new_columns(partner__result *to, size_t n, partner_error *
     d->overclaim = partner__column(to, n, sizeof *d->overclaim, &failed);
     d->days = partner__column(to, n, sizeof *d->days, &failed);
     d->covered = partner__column(to, n, sizeof *d->covered, &failed);
+    d->coverage = partner__column(to, n, sizeof *d->coverage, &failed);
     d->visibility = partner__column(to, n, sizeof *d->visibility, &failed);
     d->stalled = partner__column(to, n, sizeof *d->stalled, &failed);
     d->win_rate = partner__column(to, n, sizeof *d->win_rate, &failed);
@@ -49,6 +52,7 @@ static void publish(partner__result *to, size_t n)
         .partner = d->partner,
         .outcome = d->outcome,
         .stage = d->stage,
+        .stage_name = d->stage_name,
         .since = d->since,
         .score = d->score,
         .out_of_order = d->out_of_order,
@@ -56,6 +60,7 @@ static void publish(partner__result *to, size_t n)
         .overclaim = d->overclaim,
         .days = d->days,
         .covered = d->covered,
+        .coverage = d->coverage,
         .visibility = d->visibility,
         .stalled = d->stalled,
         .win_rate = d->win_rate,
@@ -104,6 +109,7 @@ static void write_visibility(const builder *b, size_t line)
 
     d->days[line] = (uint32_t)(end - opened);
     d->covered[line] = count_covered(b->from, line, opened, end);
+    d->coverage[line] = d->days[line] == 0 ? 0 : partner__share(d->covered[line], d->days[line]);
     d->visibility[line] = class_of(d->covered[line], d->days[line]);
 }
 
@@ -129,13 +135,16 @@ static void write_unknown(const builder *b, size_t line)
 {
     const partner__deal_columns *d = &b->to->deal;
     const size_t *start = b->from->timeline.reports.start;
+    const int open = partner__is_open(&b->from->in, line), silent = start[line + 1] == start[line];
 
     d->stalled[line] = 0;
     d->win_rate[line] = d->probability[line] = NAN;
     d->beyond[line] = 0;
     d->amount[line] = PARTNER_NO_AMOUNT;
-    d->amount_from[line] = PARTNER_AMOUNT_UNKNOWN;
-    d->category[line] = start[line + 1] == start[line] ? PARTNER_CATEGORY_OMITTED : PARTNER_CATEGORY_PIPELINE;
+    d->amount_from[line] = open ? PARTNER_AMOUNT_UNKNOWN : PARTNER_AMOUNT_CLOSED;
+    d->category[line] = !open    ? PARTNER_CATEGORY_CLOSED
+                        : silent ? PARTNER_CATEGORY_OMITTED
+                                 : PARTNER_CATEGORY_PIPELINE;
 }
 
 static void write_line(void *context, size_t line, const partner__walk *walk)
@@ -151,6 +160,7 @@ static void write_line(void *context, size_t line, const partner__walk *walk)
     d->partner[line] = partner__line_partner(in, line);
     d->outcome[line] = in->outcome[line];
     d->stage[line] = walk->stage;
+    d->stage_name[line] = partner__stage_name(in->steps, walk->stage);
     d->since[line] = change[changes - 1].day;
     d->score[line] = partner__walk_score(walk);
     d->out_of_order[line] = partner__walk_out_of_order(walk);

@@ -15,9 +15,10 @@ static partner_status new_columns(partner__steps *s, partner__arena *arena, part
     s->question = partner__arena_alloc(arena, m, sizeof *s->question);
     s->first = partner__arena_alloc(arena, n + 1, sizeof *s->first);
     s->needed = partner__arena_alloc(arena, n, sizeof *s->needed);
+    s->stage_index = partner__arena_alloc(arena, n, sizeof *s->stage_index);
     s->stage_id = partner__arena_alloc(arena, n, sizeof *s->stage_id);
     if (s->step == NULL || s->id == NULL || s->question == NULL || s->first == NULL || s->needed == NULL ||
-        s->stage_id == NULL)
+        s->stage_index == NULL || s->stage_id == NULL)
         return partner__no_memory(error);
     return PARTNER_OK;
 }
@@ -46,6 +47,7 @@ static partner_status take_milestone(partner__steps *s, uint32_t m, uint32_t sta
                                  .weight = partner__process_weight(from),
                                  .valid_days = from->valid_days,
                                  .name = from->name,
+                                 .asked = from->question == NULL ? PARTNER_NONE : from->asked,
                                  .required = !from->optional};
     s->weights += s->step[m].weight;
     s->needed[stage] += s->step[m].required;
@@ -63,6 +65,7 @@ static partner_status take_stages(partner__steps *s, const partner_process *p, p
 
         s->first[i] = m;
         s->needed[i] = 0;
+        s->stage_index[i] = stage.name;
         status = copy_text(&s->stage_id[i], stage.id, arena, error);
         for (size_t k = 0; k < stage.milestones && status == PARTNER_OK; k++) {
             partner_process_milestone one = partner__process_milestone(&stage, k);
@@ -93,15 +96,13 @@ static partner_status look_stages_up(partner__steps *s, const partner_process *p
     uint32_t highest = 0;
     partner_status status;
 
-    for (size_t i = 0; i < p->stages; i++) {
-        uint32_t name = partner__process_stage(p, i).name;
-        if (name > highest) highest = name;
-    }
+    for (uint32_t i = 0; i < s->stages; i++)
+        if (s->stage_index[i] > highest) highest = s->stage_index[i];
     for (size_t i = 0; p->number != NULL && i <= p->stages; i++)
         if (p->number[i] != PARTNER_NONE && p->number[i] > highest) highest = p->number[i];
     status = partner__lookup_new(&s->stage_of, 2 * p->stages + 1, highest, arena, error);
     for (uint32_t i = 0; i < s->stages && status == PARTNER_OK; i++)
-        *partner__lookup_at(&s->stage_of, partner__process_stage(p, i).name) = i;
+        *partner__lookup_at(&s->stage_of, s->stage_index[i]) = i;
     for (uint32_t i = 0; p->number != NULL && i <= s->stages && status == PARTNER_OK; i++) {
         uint32_t *at;
         if (p->number[i] == PARTNER_NONE) continue;

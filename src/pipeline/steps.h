@@ -12,6 +12,7 @@ typedef struct partner__step {
     uint32_t weight;     /* in the score */
     uint32_t valid_days; /* 0 = for ever */
     uint32_t name;       /* as in reports */
+    uint32_t asked;      /* index of the question; PARTNER_NONE = there is none */
     uint8_t required;
 } partner__step;
 
@@ -26,9 +27,16 @@ typedef struct partner__steps {
     uint32_t *needed;             /* [stages] required milestones of each stage */
     partner__lookup milestone_of; /* milestone by the index that reports say */
     partner__lookup stage_of;     /* stage 0 … S by the index that claims say */
+    uint32_t *stage_index;        /* [stages] as in claims */
     char **stage_id;              /* [stages] copies */
     char **id, **question;        /* [milestones] copies; a question may be NULL */
 } partner__steps;
+
+/* A stage's index as in claims; PARTNER_NONE from S on, where all are passed. */
+static inline uint32_t partner__stage_name(const partner__steps *steps, uint32_t stage)
+{
+    return stage < steps->stages ? steps->stage_index[stage] : PARTNER_NONE;
+}
 
 /* Takes a process that partner_process_check accepts; everything is the arena's. Errors: NOMEM. */
 partner_status partner__steps_take(partner__steps *steps, const partner_process *process, partner__arena *arena,

@@ -3,7 +3,7 @@
 #include "../base/error.h"
 #include "../base/memory.h"
 #include "../base/sort.h"
-#include "net.h"
+#include "money.h"
 #include "result.h"
 
 enum { VELOCITY_DAYS = 365, MEDIAN = PARTNER__MILLION / 2, AGE_BITS = 32 };
@@ -49,14 +49,21 @@ static year look_back(const partner__inputs *in)
     return y;
 }
 
-static void find_velocity(partner_pipeline *p, const partner__inputs *in)
+/* open * win share * mean amount / mean days as one quotient: deals are fewer than 2^31, days together below
+ * 2^63, so that above the line there are fewer than 2^93 times the amounts and below it less than 2^125. */
+static partner_status find_velocity(partner_pipeline *p, const partner__inputs *in, partner_error *error)
 {
+    const partner__figure figure = {"pipeline", "velocity"};
     const year y = look_back(in);
 
     p->win_share = y.closed == 0 ? NAN : partner__share(y.won, y.closed);
-    p->mean_won_amount = partner__net_mean(&y.amount, y.with_amount);
+    p->mean_won_amount = y.with_amount == 0 ? PARTNER_NO_AMOUNT : partner__money_mean(&y.amount, y.with_amount);
     p->mean_won_days = partner__ratio(partner__u128_from(y.days), partner__u128_from(y.won));
-    p->velocity = y.days == 0 ? NAN : (double)p->open * p->win_share * p->mean_won_amount / p->mean_won_days;
+    p->velocity = PARTNER_NO_AMOUNT;
+    if (y.with_amount == 0 || y.days == 0) return PARTNER_OK;
+    return partner__money_of_net(
+        &y.amount, partner__u128_scale(partner__u128_mul(y.won, y.won), (uint64_t)p->open),
+        partner__u128_scale(partner__u128_mul(y.closed, y.with_amount), y.days), figure, &p->velocity, error);
 }
 
 static partner_status find_median_age(partner_pipeline *p, const partner__inputs *in, partner_error *error)
@@ -80,6 +87,7 @@ static partner_status find_median_age(partner_pipeline *p, const partner__inputs
 partner_status partner__make_summary(partner__result *to, const partner__sources *from, partner_error *error)
 {
     partner_pipeline *p = &to->pipeline;
+    partner_status status;
 
     p->as_of_day = from->in.as_of_day;
     p->stages = to->steps.stages;
@@ -92,6 +100,6 @@ partner_status partner__make_summary(partner__result *to, const partner__sources
     p->model = PARTNER_BY_STAGE;
     p->stage_log_loss = p->ridge_log_loss = NAN;
     count_deals(p, to);
-    find_velocity(p, &from->in);
-    return find_median_age(p, &from->in, error);
+    status = find_velocity(p, &from->in, error);
+    return status == PARTNER_OK ? find_median_age(p, &from->in, error) : status;
 }

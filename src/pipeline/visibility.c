@@ -99,7 +99,7 @@ static void write_channel(partner__result *to, const partner__inputs *in)
 
     for (size_t i = 0; i < in->lines; i++)
         if (to->deal.partner[i] != PARTNER_NONE) see(&s, to, in, i);
-    write_shares(&s, p->of_visibility, p->visibility_share, p->visibility_amount_share);
+    write_shares(&s, p->visibility_deals, p->visibility_share, p->visibility_amount_share);
 }
 
 partner_status partner__make_visibility(partner__result *to, const partner__sources *from, partner_error *error)

@@ -40,17 +40,45 @@ static const partner_record *const records[] = {
     &partner__deferral_record,
     &partner__deferral_options_record,
     &partner__deferred_record,
+    &partner__predictions_record,
+    &partner__measures_options_record,
+    &partner__measures_record,
+    &partner__calibration_record,
+    &partner__win_model_record,
+    &partner__deals_record,
+    &partner__milestones_record,
+    &partner__claims_record,
+    &partner__deal_features_record,
+    &partner__pipeline_options_record,
+    &partner__pipeline_deals_record,
+    &partner__pipeline_doubts_record,
+    &partner__pipeline_visibility_record,
+    &partner__pipeline_conversions_record,
+    &partner__pipeline_registrations_record,
+    &partner__pipeline_contenders_record,
+    &partner__pipeline_rates_record,
+    &partner__pipeline_partner_rates_record,
+    &partner__pipeline_curves_record,
+    &partner__pipeline_terms_record,
+    &partner__pipeline_contributions_record,
+    &partner__pipeline_measures_record,
+    &partner__pipeline_calibration_record,
+    &partner__forecast_months_record,
+    &partner__forecast_partners_record,
+    &partner__forecast_categories_record,
+    &partner__forecast_record,
+    &partner__backtest_record,
+    &partner__pipeline_record,
 };
 
 static const partner_config *const configs[] = {
     &partner__program_config,
+    &partner__process_config,
 };
 
 static const partner_analysis *const analyses[] = {
-    &partner__totals_analysis,
-    &partner__pareto_analysis,
-    &partner__loyalty_analysis,
-    &partner__deferral_analysis,
+    &partner__totals_analysis,   &partner__pareto_analysis,   &partner__loyalty_analysis,
+    &partner__deferral_analysis, &partner__pipeline_analysis, &partner__measures_analysis,
 };
 
 static const partner_object *const objects[] = {

@@ -18,10 +18,21 @@ extern const partner_record partner__events_record, partner__loyalty_options_rec
     partner__ledger_record, partner__loyalty_notices_record, partner__loyalty_comparison_record,
     partner__loyalty_difference_record, partner__loyalty_changes_record, partner__deferral_record,
     partner__deferral_options_record, partner__deferred_record;
+extern const partner_record partner__predictions_record, partner__measures_options_record,
+    partner__measures_record, partner__calibration_record, partner__win_model_record;
+extern const partner_record partner__deals_record, partner__milestones_record, partner__claims_record,
+    partner__deal_features_record, partner__pipeline_options_record, partner__pipeline_deals_record,
+    partner__pipeline_doubts_record, partner__pipeline_visibility_record, partner__pipeline_conversions_record,
+    partner__pipeline_registrations_record, partner__pipeline_contenders_record, partner__pipeline_rates_record,
+    partner__pipeline_partner_rates_record, partner__pipeline_curves_record, partner__pipeline_terms_record,
+    partner__pipeline_contributions_record, partner__pipeline_measures_record,
+    partner__pipeline_calibration_record, partner__forecast_months_record, partner__forecast_partners_record,
+    partner__forecast_categories_record, partner__forecast_record, partner__backtest_record,
+    partner__pipeline_record;
 
-extern const partner_config partner__program_config;
+extern const partner_config partner__program_config, partner__process_config;
 extern const partner_analysis partner__totals_analysis, partner__pareto_analysis, partner__loyalty_analysis,
-    partner__deferral_analysis;
+    partner__deferral_analysis, partner__pipeline_analysis, partner__measures_analysis;
 extern const partner_object partner__tally_object, partner__loyalty_state_object;
 
 #endif

@@ -273,7 +273,10 @@ static partner_status mark_zero(const partner__text *text, void *element)
     const partner_field *field = text->field;
 
     if (field->zero != 0) {
-        partner__store(field->type, element, partner__magnitude(field->zero), field->zero < 0);
+        const double number = (double)field->zero;
+
+        if (field->type == PARTNER_TYPE_F64) memcpy(element, &number, sizeof number);
+        else partner__store(field->type, element, partner__magnitude(field->zero), field->zero < 0);
         return PARTNER_OK;
     }
     if (field->initial == NULL || zero_is_initial(field)) return PARTNER_OK;

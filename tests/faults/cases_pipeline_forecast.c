@@ -8,7 +8,6 @@ static partner_status run_forecast(plan *p, partner_error *error)
 {
     partner_pipeline *made = UNTOUCHED;
     partner_status status;
-    const int32_t day = 251; /* of 401 */
     many m;
 
     if ((partner_features() & PARTNER_FEATURE_GSL) == 0) return PARTNER_OK;
@@ -20,8 +19,7 @@ static partner_status run_forecast(plan *p, partner_error *error)
     m.options.horizon_days = 150;
     m.options.lambda = 0.1;
     m.options.backtest = 1;
-    m.options.backtest_day = &day;
-    m.options.backtest_days = 1;
+    m.options.backtest_day[0] = 251; /* of 401 */
     arm(p);
     status = run_many(&m, &made, error);
     disarm(p);

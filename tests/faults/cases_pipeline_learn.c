@@ -31,7 +31,7 @@ static partner_status run_learn(plan *p, partner_error *error)
         ck_assert_ptr_eq(made, UNTOUCHED);
         return status;
     }
-    ck_assert(made->win_model != NULL && made->rates != NULL && made->curves != NULL && made->tests != NULL);
+    ck_assert(made->win_model != NULL && made->rates != NULL && made->curves != NULL && made->measures != NULL);
     partner_pipeline_free(made);
     return status;
 }
@@ -56,26 +56,49 @@ static partner_status run_given(plan *p, partner_error *error)
 
 static partner_status run_contributions(plan *p, partner_error *error)
 {
-    double adds[16] = {0}, sum = 0;
-    partner_pipeline *made = NULL;
+    partner_pipeline *made = UNTOUCHED;
     partner_status status;
     many m;
 
     if (!can_learn()) return PARTNER_OK;
     prepare(&m);
-    must(run_many(&m, &made, error), *error);
+    m.options.lambda = 0.1;
+    m.options.contributions = 1;
     arm(p);
-    status = partner_pipeline_contributions(made, MANY - 1, adds, error);
+    status = run_many(&m, &made, error);
     disarm(p);
-    for (size_t i = 0; i < made->terms->terms; i++) sum += fabs(adds[i]);
-    ck_assert(status == PARTNER_OK ? sum > 0 : sum == 0);
+    if (status != PARTNER_OK) {
+        ck_assert_ptr_eq(made, UNTOUCHED);
+        return status;
+    }
+    ck_assert_uint_eq(made->contributions->contributions, made->open * made->terms->terms);
     partner_pipeline_free(made);
     return status;
+}
+
+/* A row that is there twice is told as such, whatever fails on the way says that memory was short. */
+static partner_status run_twice(plan *p, partner_error *error)
+{
+    partner_pipeline *made = UNTOUCHED;
+    partner_status status;
+    many m;
+
+    if (!can_learn()) return PARTNER_OK;
+    prepare(&m);
+    m.own_deal[7] = 6;
+    arm(p);
+    status = run_many(&m, &made, error);
+    disarm(p);
+    ck_assert_ptr_eq(made, UNTOUCHED);
+    if (p->failed > 0) return status;
+    ck_assert_int_eq(status, PARTNER_E_DATA);
+    return PARTNER_OK;
 }
 
 const fault_case pipeline_learn_cases[] = {
     {"partner_pipeline_new.learn", run_learn, FAULTS_SAID},
     {"partner_pipeline_new.lambda", run_given, FAULTS_SAID},
-    {"partner_pipeline_contributions", run_contributions, FAULTS_SAID},
+    {"partner_pipeline_new.contributions", run_contributions, FAULTS_SAID},
+    {"partner_pipeline_new.features", run_twice, FAULTS_SAID},
     {NULL, NULL, 0},
 };

@@ -31,6 +31,10 @@ static void check(const partner_process *p, const partner_process_dicts *dicts)
 
             fuzz_demand(partner_dict_find(dicts->milestone, m->id, strlen(m->id)) == m->name,
                         "its id is interned");
+            fuzz_demand(m->question == NULL
+                            ? m->asked == PARTNER_NONE
+                            : partner_dict_find(dicts->question, m->question, strlen(m->question)) == m->asked,
+                        "its question is interned");
             fuzz_demand(m->optional <= 1 && m->valid_days <= 100000, "it is within its limits");
         }
     }
@@ -53,6 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (partner_dict_new(&dicts.milestone, NULL) != PARTNER_OK) abort();
     if (partner_dict_new(&dicts.stage, NULL) != PARTNER_OK) abort();
+    if (partner_dict_new(&dicts.question, NULL) != PARTNER_OK) abort();
     status = partner_process_parse((const char *)data, size, &dicts, &process, &error);
     if (status == PARTNER_OK) {
         const size_t names = partner_dict_size(dicts.stage);
@@ -70,12 +75,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         fuzz_demand(status == PARTNER_E_DATA && error.path[0] == '$' && error.message[0] != '\0',
                     "a refused process has a path and a sentence");
-        fuzz_demand(process == NULL && partner_dict_size(dicts.milestone) + partner_dict_size(dicts.stage) == 0,
+        fuzz_demand(process == NULL && partner_dict_size(dicts.milestone) + partner_dict_size(dicts.stage) +
+                                               partner_dict_size(dicts.question) ==
+                                           0,
                     "a refused process leaves nothing behind");
     }
     partner_process_free(process);
     partner_process_free(again);
     partner_dict_free(dicts.milestone);
     partner_dict_free(dicts.stage);
+    partner_dict_free(dicts.question);
     return 0;
 }

@@ -45,7 +45,20 @@ def test_every_object_and_config_has_an_example(kind: ObjectType | ConfigType) -
 
 
 @pytest.mark.parametrize(
-    "name", ["indexes", "minor", "columns", "Dict", "Result", "Table", "Record", "PartnerError", "libpartner"]
+    "name",
+    [
+        "indexes",
+        "minor",
+        "columns",
+        "Dict",
+        "FrequencyModel",
+        "Result",
+        "Table",
+        "Record",
+        "PartnerError",
+        "WinModel",
+        "libpartner",
+    ],
 )
 def test_what_is_written_by_hand_has_an_example(name: str) -> None:
     assert name in TESTS

@@ -31,11 +31,13 @@ from ._errors import (
     strerror,
 )
 from ._frames import Columns, columns
+from ._frequency_model import FrequencyModel
 from ._library import features, version
 from ._objects import PartnerObject, make_adding
 from ._results import Record, Result, Table
 from ._results import set_class as _set_class
 from ._states import make_appending
+from ._win_model import WinModel
 
 __version__ = version()
 
@@ -46,6 +48,7 @@ __all__ = [
     "ConvergenceError",
     "DataError",
     "Dict",
+    "FrequencyModel",
     "Indexes",
     "InputOutputError",
     "Minor",
@@ -60,6 +63,7 @@ __all__ = [
     "Table",
     "TooLittleError",
     "UnsupportedError",
+    "WinModel",
     "columns",
     "features",
     "indexes",

@@ -18,7 +18,7 @@ from ._library import DTYPES, ID, Field, Flag
 from ._partner import ffi, lib
 from ._watch import Watch
 
-__all__ = ["Reading", "add_ids", "convert"]
+__all__ = ["Reading", "add_ids", "convert", "renumber"]
 
 _SIZE = ffi.typeof("size_t *")
 
@@ -63,7 +63,7 @@ def convert(field: Field, chunks: Chunks, reading: Reading, dict: Dict | None, o
                     _convert(field, chunk, reading, dict, where + start * elements.itemsize)
             except PartnerError as error:
                 if start > 0:
-                    _renumber(error, start.__add__)
+                    renumber(error, start.__add__)
                 raise
         start += chunk.rows
     return elements
@@ -133,13 +133,13 @@ def _decode(field: Field, coded: Coded, reading: Reading, dict: Dict | None) -> 
     try:
         table[used] = convert(field, chunks, reading, dict)
     except PartnerError as error:
-        _renumber(error, lambda row: int(first[used[row]]))
+        renumber(error, lambda row: int(first[used[row]]))
         raise
     if missing.any():
         try:
             table[-1] = convert(field, [null_chunk(1)], reading, dict)[0]
         except PartnerError as error:
-            _renumber(error, lambda row: int(missing.argmax()))
+            renumber(error, lambda row: int(missing.argmax()))
             raise
         codes = np.where(missing, len(coded.values), codes)
     return table[codes]
@@ -175,7 +175,7 @@ def add_ids(dict: Dict, ids: Any) -> npt.NDArray[np.uint32]:
         raise told(error, None) from None
 
 
-def _renumber(error: PartnerError, to: Callable[[int], int]) -> None:
+def renumber(error: PartnerError, to: Callable[[int], int]) -> None:
     """Rows that were counted within a part, counted from the beginning of the column."""
     if error.row is None:
         return

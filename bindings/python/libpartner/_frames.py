@@ -181,7 +181,7 @@ def frame_of(value: Any) -> Frame:
     kind = type(value)
     if isinstance(value, Mapping):
         return _Mapping(value)
-    if kind.__module__.partition(".")[0] == "pandas" and _is_pandas(value):
+    if kind.__module__.partition(".")[0] == "pandas" and is_pandas(value):
         return _Pandas(value)
     if isinstance(value, np.ndarray) and value.dtype.names is not None:
         return _Structured(value)
@@ -203,7 +203,7 @@ def frame_of(value: Any) -> Frame:
     )
 
 
-def _is_pandas(value: Any) -> bool:
+def is_pandas(value: Any) -> bool:
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(value, pandas.DataFrame)
 

@@ -6,7 +6,7 @@ Read once, at import; everything else in this package works from them and knows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -212,7 +212,7 @@ class Analysis:
     options: tuple[RecordType, ...]
     views: tuple[View, ...]
     example: tuple[tuple[str, str], ...]
-    explains: str | None
+    explained: tuple[str, ...]
     c: Any
     release: Any  # frees a result
 
@@ -393,7 +393,7 @@ class _Reader:
                 example=tuple(
                     (name, value) for name, _, value in (part.partition("=") for part in _split(c.example, "|"))
                 ),
-                explains=_maybe(c.explains),
+                explained=_texts(c.explained, c.explained_count),
                 c=c,
                 release=c.free,
             )
@@ -420,33 +420,65 @@ configs: tuple[ConfigType, ...] = tuple(filter(None, map(_reader.config, _walk(l
 objects: tuple[ObjectType, ...] = tuple(map(_reader.object, _walk(lib.partner_object_at)))
 
 
-def _id_field() -> tuple[Field, Any]:
-    """The field of an id that belongs to no record, and the memory of its texts."""
-    texts = ffi.new("char[]", b"id"), ffi.new("char[]", b"a text or an integer")
-    members = {
-        "name": texts[0],
-        "member": texts[0],
-        "text": texts[1],
-        "dictionary": texts[0],
+_kept: list[Any] = []  # the memory of what is declared here
+
+
+def _char(text: str | None) -> Any:
+    if text is None:
+        return ffi.NULL
+    _kept.append(ffi.new("char[]", text.encode("utf-8")))
+    return _kept[-1]
+
+
+def _members(
+    name: str,
+    text: str,
+    type: int,
+    unit: int = Unit.NONE,
+    flags: int = 0,
+    dictionary: str | None = None,
+    member: str | None = None,
+    offset: int = 0,
+    length: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "name": _char(name),
+        "member": _char(member or name),
+        "text": _char(text),
+        "dictionary": _char(dictionary),
+        "length": _char(length),
+        "offset": offset,
         "count": 1,
-        "flags": Flag.REQUIRED,
-        "type": U32,
-        "unit": Unit.INDEX,
+        "flags": flags,
+        "type": type,
+        "unit": unit,
     }
-    return _reader.field(ffi.new("partner_field *", members)), texts
 
 
-ID, _id_texts = _id_field()
+def lone_field(
+    name: str, text: str, type: int, unit: int = Unit.NONE, flags: int = 0, dictionary: str | None = None
+) -> Field:
+    """A field that belongs to no record."""
+    return _reader.field(ffi.new("partner_field *", _members(name, text, type, unit, flags, dictionary)))
 
 
-def _day_field() -> tuple[Field, Any]:
-    """The field of a day that belongs to no record, and the memory of its text."""
-    text = ffi.new("char[]", b"day")
-    members = {"name": text, "member": text, "text": text, "count": 1, "type": I32, "unit": Unit.DAY}
-    return _reader.field(ffi.new("partner_field *", members)), text
+ID = lone_field("id", "a text or an integer", U32, Unit.INDEX, Flag.REQUIRED, "id")
+DAY = lone_field("day", "day", I32, Unit.DAY)
 
 
-DAY, _day_text = _day_field()
+def own_record(name: str, text: str, struct: str, length: str, columns: Mapping[str, tuple[Any, ...]]) -> RecordType:
+    """Some columns of a struct that no table of the library shows: by name the member, the type, a line of text, and
+    what else there is to say (unit, flags, dictionary)."""
+    size = U64 if ffi.sizeof("size_t") == 8 else U32
+    fields = [_members(length, "rows", size, Unit.COUNT, Flag.LENGTH, None, None, ffi.offsetof(struct, length))]
+    for column, (member, type, line, *rest) in columns.items():
+        made = _members(column, line, type, *rest)
+        fields.append(made | {"member": _char(member), "offset": ffi.offsetof(struct, member), "length": _char(length)})
+    array = ffi.new("partner_field[]", fields)
+    members = {"name": _char(name), "text": _char(text), "size": ffi.sizeof(struct), "fields": array}
+    made_record = ffi.new("partner_record *", members | {"field_count": len(fields)})
+    _kept.extend((array, made_record))
+    return _reader.record(made_record)
 
 
 def version() -> str:

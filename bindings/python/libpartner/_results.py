@@ -397,22 +397,25 @@ class Result:
 
         return list(said(say))
 
-    def explain(self, row: int) -> str:
-        """Why a row is what it is, with every factor: of a ledger, as a rule. Rows count from 0, from the end
-        where they are negative."""
-        name = self._analysis.explains
-        if name is None:
+    def explain(self, row: int, table: str | None = None) -> str:
+        """Why a row is what it is, with every factor: of a ledger, as a rule; `table` names another one. Rows
+        count from 0, from the end where they are negative."""
+        explained = self._analysis.explained
+        if not explained:
             raise TypeError(f"{self.analysis} explains no rows")
-        table = getattr(self, name)
-        if table is None:
+        name = explained[0] if table is None else table
+        if name not in explained:
+            raise ValueError(f"{name!r} is no table whose rows are explained, expected {' or '.join(explained)}")
+        found = getattr(self, name)
+        if found is None:
             raise ValueError(f"there is no {name} to explain: ask for it with {name}=True")
-        rows, wanted = len(table), operator.index(row)
+        rows, wanted, of = len(found), operator.index(row), explained.index(name)
         if not -rows <= wanted < rows:
             raise IndexError(f"row {wanted} of the {name} asked for, it has {rows}")
 
         def say(i: int, buffer: Any, size: int) -> int:
             at = wanted % rows
-            length: int = lib.python_explain(self._analysis.c, self._source.handle, at, buffer, size)
+            length: int = lib.python_explain(self._analysis.c, self._source.handle, of, at, buffer, size)
             return 0 if i else length
 
         return "".join(said(say))
