@@ -2,7 +2,8 @@
  * Makes the sample channel: two years of sales, 2024 and 2025, of an invented software vendor through 400
  * invented partners.
  *
- *     make_channel FOLDER [SEED]        writes sales, partners, events, deals, milestones and claims (each .csv)
+ *     make_channel FOLDER [SEED]        writes sales.csv, partners.csv, events.csv,
+ *                                       deals.csv, milestones.csv and claims.csv into FOLDER
  *
  * What it imitates: few partners sell most (a Pareto tail), quarters end in a rush, August and late December
  * are quiet, nobody orders on weekends, about 3 % of rows are credit notes, partners join, fade, leave, or

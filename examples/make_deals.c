@@ -4,9 +4,9 @@
  *
  * What it imitates: partners come in three kinds, told by the last digit of their number.
  *     0 … 4    report as they go; what they claim matches the facts and comes true about as often as they say.
- *     5 … 7    claim a stage or two more than is done, and far too high chances; they report late, let evidence
+ *     5 … 8    claim a stage or two more than is done, and far too high chances; they report late, let evidence
  *              go stale, close later and win less.
- *     8 and 9  say nothing, or all of it on the day of closing; they win as often as the first.
+ *     9        say nothing, or all of it on the day of closing; they win as often as the first.
  * Beside them there are direct deals (no partner), reported as by the first kind. A deal is won the more often
  * the further it really is, with a sponsor more than twice as often as without, more often after a trial; who
  * else was asked says nothing. Lost deals go quiet before anybody says so, and some are never closed. Some
@@ -16,7 +16,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { DEALS = 4096, REPORTS = 65536, CLAIMS = 32768, STAGES = 5, MILLION = 1000000, NEVER = 1000000 };
 static const int64_t ABSENT = INT64_MIN;
@@ -127,7 +126,7 @@ static int kind_of(int partner)
     int digit = (partner + 1) % 10;
 
     if (partner == NONE) return DIRECT;
-    if (digit >= 8) return HIDING;
+    if (digit == 9) return HIDING;
     return digit >= 5 ? AHEAD : SOUND;
 }
 
@@ -202,7 +201,7 @@ static int round_percent(int64_t per_mille)
 
 static void claim(book *b, life *l, int day)
 {
-    int waited = l->told != NONE && day - l->told > 40;
+    int waited = l->told != NONE && day - l->told > 50;
     int64_t per_mille = true_chance(l) * (waited ? 70 : 100) / 100;
     int64_t share = between(&b->random, 88, 112), days = days_to_go(l) * between(&b->random, 80, 125) / 100;
     said *to = &b->claims[b->claim_count];
@@ -214,7 +213,7 @@ static void claim(book *b, life *l, int day)
     if (l->kind == AHEAD) {
         stage += (int)between(&b->random, 1, 2);
         per_mille = true_chance(l) + between(&b->random, 300, 500);
-        share += between(&b->random, 0, 30);
+        share += between(&b->random, 0, 20);
         days = days * 45 / 100;
     }
     if (stage > STAGES) stage = STAGES;
@@ -293,7 +292,7 @@ static void spend_day(book *b, life *l, int day)
     } else if (!l->dead && happens(b, MILLION / habits[l->kind].quiet)) {
         close_deal(l, day, 0);
     }
-    if (of->closed == NONE && day - l->told >= 45) claim(b, l, day);
+    if (of->closed == NONE && day - l->told >= 56) claim(b, l, day);
 }
 
 /* What would have been reported after the closing is not, but for a few reports. */
@@ -360,10 +359,10 @@ static int draw_partner(book *b, int day)
     return NONE;
 }
 
-/* Some ten ordinary orders' worth in one. */
+/* Some five ordinary orders' worth in one. */
 static int64_t draw_worth(book *b, int partner)
 {
-    int64_t ordinary = partner == NONE ? 900000 : b->channel->partners[partner].value;
+    int64_t ordinary = 250000 + (partner == NONE ? 1000000 : b->channel->partners[partner].value) * 6 / 10;
     int64_t spread = between(&b->random, 30, 170) * between(&b->random, 30, 170);
 
     return ordinary * spread / 10000 * between(&b->random, 200, 800) / 100;
@@ -444,7 +443,7 @@ static void make_deals(book *b)
 {
     for (int i = 0; i <= PARTNERS; i++) b->last_customer[i] = NONE;
     for (int day = 0; day < DAYS; day++) {
-        int64_t left = working(day) ? between(&b->random, 0, 16) / 2 : 0; /* 3.5 a day */
+        int64_t left = working(day) ? between(&b->random, 0, 15) / 2 : 0; /* 3.5 a day */
 
         for (; left > 0; left--) {
             deal *of = open_deal(b, day, chance(&b->random, 80) ? NONE : draw_partner(b, day));
@@ -523,8 +522,7 @@ static void put_claim(FILE *file, const book *b, const said *what)
     if (what->stage == STAGES) fprintf(file, "%d", STAGES);
     else fputs(stage_names[what->stage], file);
     fprintf(file, ",0.%02d,", what->percent);
-    put_money(file, what->amount);
-    putc(',', file);
+    fprintf(file, "%" PRId64 ",", what->amount / 100);
     put_date(file, what->close);
     putc('\n', file);
 }
@@ -535,7 +533,7 @@ void write_deals(channel *at)
 {
     book *b = &pipeline;
 
-    b->random = at->random ^ UINT64_C(0x5851f42d4c957f2d);
+    b->random = at->random ^ UINT64_C(0x5851f42d4c957f2e);
     b->channel = at;
     make_deals(b);
     qsort(b->deals, (size_t)b->deal_count, sizeof *b->deals, by_opening);

@@ -37,7 +37,7 @@ def read_structs(headers: Path, names: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in names:
         text = re.sub(r"/\*.*?\*/", " ", (headers / "partner" / f"{name}.h").read_text(encoding="utf-8"), flags=re.S)
-        found |= {each: int(value) for each, value in re.findall(r"\b([A-Z_]+) = (\d+)", text)}
+        found |= {each: int(value) for each, value in re.findall(r"\b([A-Z_]+)(?: =)? (\d+)\b", text)}
         for tag, body in re.findall(r"typedef struct (\w+)\s*\{(.*?)\n\}", text, flags=re.S):
             members = [member for declaration in body.split(";") for member in members_of(declaration, found)]
             found[tag] = type(tag, (ctypes.Structure,), {"_fields_": members})
@@ -76,6 +76,7 @@ class Refused(Exception):
     def __init__(self, error: Any) -> None:
         super().__init__(error.message.decode())
         self.code = int(error.code)
+        self.index = int(error.index)
         self.row = None if error.row == NO_ROW else int(error.row)
         self.field = error.field.decode()
         self.path = error.path.decode()
@@ -95,9 +96,10 @@ class Library:
         """A struct of the caller's; columns are arrays, which it keeps alive."""
         made = self.struct[tag]()
         made.struct_size = ctypes.sizeof(made)
+        kinds = dict(made._fields_)
         for name, value in members.items():
-            if isinstance(value, ctypes.Array):
-                value = ctypes.cast(value, dict(made._fields_)[name])
+            if isinstance(value, ctypes.Array) and not issubclass(kinds[name], ctypes.Array):
+                value = ctypes.cast(value, kinds[name])
             setattr(made, name, value)
         return made
 

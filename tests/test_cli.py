@@ -16,7 +16,10 @@ import json
 import math
 import os
 import random
+import re
 import resource
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,8 +28,10 @@ import time
 import unittest
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from pathlib import Path
 
 COMMAND = ""
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 REAL_DATA = os.environ.get("PARTNER_REAL_DATA")
 
 SUCCESS, DATA, USAGE, SYSTEM = 0, 1, 2, 3
@@ -320,7 +325,7 @@ class Usage(CommandTest):
 class Help(CommandTest):
     def test_every_subcommand_explains_itself(self):
         general = self.good("--help").out
-        for name in ("totals", "pareto", "report", "check"):
+        for name in ("totals", "pareto", "loyalty", "deferral", "pipeline", "measures", "report", "check"):
             self.assertIn(f"\n  {name} ", general)
             text = self.good(name, "--help").out
             self.assertTrue(text.startswith(f"partner {name}: "))
@@ -339,6 +344,84 @@ class Help(CommandTest):
         self.assertIn("(default: 0.8,0.95)", text)
         self.assertNotIn("--cuts", self.good("totals", "--help").out)
         self.assertNotIn("struct_size", text)
+
+    def test_options_of_the_pipeline(self):
+        text = self.good("pipeline", "--help").out
+        for option in (
+            *(
+                "--process FILE",
+                "--milestones FILE",
+                "--claims FILE",
+                "--features FILE",
+                "--as-of DAY",
+                "--horizon DAYS",
+            ),
+            *("--known-from DAY", "--target AMOUNT", "--draws N", "--seed N", "--backtest", "--state-only", "--doubts"),
+            *("--registrations", "--explain [TABLE:]N"),
+        ):
+            self.assertIn(f"\n  {option} ", text)
+        for line in (
+            "--horizon DAYS .*(default: 90)",
+            "--draws N .*(default: 10000)",
+            "  stall_quantile .*(default: 0.9)",
+        ):
+            self.assertRegex(" ".join(text.split()), line.strip().replace("(", r"\(").replace(")", r"\)"))
+        self.assertIn("usage: partner pipeline deals.csv --process process.json [options]\n", text)
+        self.assertIn("process is JSON: ", text)
+        self.assertNotIn("--process", self.good("measures", "--help").out)
+        self.assertNotIn("--backtest", self.good("loyalty", "--help").out)
+
+    @staticmethod
+    def words_of(text, heading):
+        """The first words of the lines under a heading of the help."""
+        lines = text.split(f"\n{heading}")[1].split("\n\n")[0].splitlines()[1:]
+        return [line.split()[0] for line in lines if line.startswith("  ") and line[2] != " "]
+
+    def subcommands(self):
+        return self.words_of(self.good("--help").out, "subcommands:")
+
+    def test_manual_page_names_everything(self):
+        page = (DOCS / "partner.1").read_text(encoding="utf-8")
+        said = set(re.findall(r"Fl -([\w-]+)", page))
+        for name in self.subcommands():
+            self.assertIn(f".It Cm {name}\n", page)
+            options = {word[2:] for word in self.words_of(self.good(name, "--help").out, "options:")}
+            self.assertEqual(options - said, set(), name)
+
+    def complete(self, *words):
+        """What bash offers for the last of these words."""
+        script = (
+            f"source {shlex.quote(str(DOCS / 'completion' / 'partner'))}; compopt() {{ :; }}; "
+            f"COMP_WORDS=({shlex.join(words)}); COMP_CWORD={len(words) - 1}; _partner; "
+            'printf "%s\\n" "${COMPREPLY[@]}"'
+        )
+        paths = os.pathsep.join([os.path.dirname(COMMAND), os.environ.get("PATH", "")])
+        run = subprocess.run(
+            ["bash", "-c", script],
+            cwd=self.folder.name,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PATH": paths},
+        )
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        return [word for word in run.stdout.split("\n") if word]
+
+    def test_completion(self):
+        if shutil.which("bash") is None or shutil.which("awk") is None:
+            self.skipTest("there is no bash or no awk")
+        self.assertEqual(sorted(self.complete("partner", "")), sorted([*self.subcommands(), "--help", "--version"]))
+        self.assertEqual(self.complete("partner", "pip"), ["pipeline"])
+        self.assertEqual(self.complete("partner", "pipeline", "--h"), ["--horizon", "--help"])
+        self.assertEqual(self.complete("partner", "pipeline", "--format", "j"), ["json"])
+        self.assertEqual(self.complete("partner", "pipeline", "--set", "stall"), ["stall_quantile="])
+        self.assertEqual(self.complete("partner", "pipeline", "--threads", "="), ["all"])
+        self.assertEqual(self.complete("partner", "pipeline", "--explain", "1"), [])
+        self.write("deals.csv", "deal\n")
+        self.assertEqual(self.complete("partner", "pipeline", "de"), ["deals.csv"])
+        self.assertEqual(self.complete("partner", "pipeline", "--process", "de"), ["deals.csv"])
+        for name in self.subcommands():
+            options = self.words_of(self.good(name, "--help").out, "options:")
+            self.assertEqual(self.complete("partner", name, "--"), options)
 
     def test_version(self):
         self.assertRegex(self.good("--version").out, r"^partner \d+\.\d+\.\d+\n$")

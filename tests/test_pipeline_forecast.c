@@ -737,6 +737,7 @@ START_TEST(test_totals)
     ck_assert_uint_eq(f->correlation_learnt, 0);
     ck_assert_uint_eq(f->windows, 0);
     ck_assert_uint_eq(f->exact, 0);
+    ck_assert_int_eq(f->target, PARTNER_NO_AMOUNT);
     ck_assert_double_nan(f->target_probability);
     ck_assert_int_eq(f->new_business, 0);
     partner_pipeline_free(h.pipeline);
@@ -801,6 +802,7 @@ START_TEST(test_exactly)
     ck_assert_int_eq(f->p10, 50);
     ck_assert_int_eq(f->p50, 100);
     ck_assert_int_eq(f->p90, 150);
+    ck_assert_int_eq(f->target, 150);
     ck_assert_double_eq_tol(f->target_probability, (0.16 * 24 + 0.48 * 16 + 0.16 * 16) / 49, 1e-14);
     partner_pipeline_free(h.pipeline);
 }
@@ -907,7 +909,7 @@ START_TEST(test_past_money_out_of_range)
     h.claims.probability = certain;
     h.claims.amount = amount;
     amount[0] -= 4096;
-    /* 2^63 - 4098 in all: (2^62 - 1) - 4096 is 2^62 - 4096 as a double, and 2^62 - 1 is 2^62. */
+    /* As doubles 2^62 - 4097 is 2^62 - 4096, and 2^62 - 1 is 2^62: together 2^63 - 4096. */
     ck_assert_int_eq(run_hand(&h)->backtest->claimed[0], INT64_MAX - 4095);
     partner_pipeline_free(h.pipeline);
     h.pipeline = NULL;

@@ -566,13 +566,13 @@ START_TEST(test_leaks_are_refused)
 }
 END_TEST
 
-static void must_refuse_row(const many *m, const char *field, size_t row, uint32_t deal, const char *message)
+static void must_refuse_row(const many *m, const char *field, size_t row, uint32_t index, const char *message)
 {
     partner_error error;
 
     must_refuse(m, PARTNER_E_DATA, field, &error);
     ck_assert_uint_eq(error.row, row);
-    ck_assert_uint_eq(error.index, deal);
+    ck_assert_uint_eq(error.index, index);
     ck_assert_str_eq(error.message, message);
 }
 
@@ -584,7 +584,7 @@ START_TEST(test_own_features_are_checked)
     make_many(&m);
     m.own[7] = INFINITY;
     must_refuse_row(
-        &m, "value", 7, 7,
+        &m, "value", 7, PARTNER_NONE,
         "features row 7: value is inf, expected a number up to 1e+150 in magnitude, or NaN for missing");
     m.own[7] = -1.5e150;
     must_refuse(&m, PARTNER_E_DATA, "value", &error);
@@ -596,11 +596,11 @@ START_TEST(test_own_features_are_checked)
     must_refuse_row(&m, "deal", 11, PARTNER_NONE, "features row 11: deal is missing");
     m.own_deal[11] = 11;
     m.own_feature[MANY + 2] = PARTNER_NONE;
-    must_refuse_row(&m, "feature", MANY + 2, 2, "features row 402: feature is missing");
+    must_refuse_row(&m, "feature", MANY + 2, PARTNER_NONE, "features row 402: feature is missing");
     /* Whether the first one says something or not. */
     m.own_feature[MANY + 2] = NOISE;
     m.own[2] = NAN;
-    must_refuse_row(&m, "feature", MANY + 2, 2,
+    must_refuse_row(&m, "feature", MANY + 2, NOISE,
                     "features row 402: feature 3 of deal 2 is there already in row 2, expected each once");
     make_many(&m);
     m.features.deal = NULL;

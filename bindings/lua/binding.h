@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The Lua module `partner`: what its files share.
  *
- * The module knows the tables of partner/record.h and no analysis, so that a new one shows up by itself.
+ * The module knows the tables of partner/record.h and no analysis, so that a new one shows up by itself; but
+ * for the models of partner/model.h, which are fitted to columns of any number and name (features.c,
+ * win_model.c, frequency_model.c).
  *
  * A Lua error is a longjmp that runs nobody's cleanup. So all scratch memory is userdata on the stack of the
  * running function, and what the library allocates belongs to a userdata with __gc that was there before it.
@@ -14,6 +16,7 @@
 #define PARTNER_LUA_BINDING_H
 
 #include <partner/dict.h>
+#include <partner/model.h>
 #include <partner/record.h>
 
 #include "compat.h"
@@ -27,6 +30,8 @@ enum {
     BIND_VIEW,
     BIND_OBJECT,
     BIND_CONFIG,
+    BIND_WIN_MODEL,
+    BIND_FREQUENCY_MODEL,
     BIND_BYTES,       /* the last kind */
     BIND_DEBT,        /* bytes the library allocated and the collector has not been told of */
     BIND_METHODS = 16 /* the methods of a kind stand here and on */
@@ -168,6 +173,8 @@ int bind_take_inputs(lua_State *L, bind_call *call);
 /* Raises an error when the result that a column on the stack belongs to is closed: the inputs lie in its
  * memory. Nothing may allocate between this and what reads them. */
 void bind_check_inputs(lua_State *L);
+/* Has the collector make up for memory of the library that it cannot see. */
+void bind_pay(lua_State *L, size_t bytes);
 /* Pushes what a call comes to: the result on the top of the stack where `status` is OK, the error otherwise. */
 int bind_deliver(lua_State *L, bind_call *call, partner_status status);
 /* Takes the places of money from what the result says of itself, if it does. */
@@ -229,6 +236,9 @@ typedef struct bind_list {
 void bind_list_open(lua_State *L, int at, const char *what, bind_list *list);
 /* Pushes element i (from 1). */
 void bind_list_get(lua_State *L, const bind_list *list, size_t i);
+/* A column of categories; of this one, booleans are values too. */
+extern const partner_field bind_level;
+
 /* Whether the value at an index stands for "missing": nil, or the NULL that JSON and other libraries use. */
 int bind_is_null(lua_State *L, int index);
 /* Rows with ids and rows without do not go together. */
@@ -357,17 +367,55 @@ typedef struct bind_bundle {
 } bind_bundle;
 
 int bind_is_bundle(const char *bytes, size_t length);
-/* Pushes the string. `dicts` are of the object's dictionaries, NULL where indexes come from elsewhere; `saved`
- * are what they and, in front, the object were saved as. */
-void bind_bundle_push(lua_State *L, const partner_object *object, partner_bytes *const *saved,
+/* Pushes the string. `names` are those of its dictionaries, `dicts` these, NULL where indexes come from
+ * elsewhere; `saved` are what they and, in front, the object were saved as. */
+void bind_bundle_push(lua_State *L, const char *const *names, size_t count, partner_bytes *const *saved,
                       const bind_dict *const *dicts, const char *config, size_t config_length);
 /* Reads one into the dictionaries of the call, but for those that were given. 0 = the call's error says why
  * not.
  */
-int bind_bundle_read(lua_State *L, bind_call *call, const partner_object *object, const char *bytes,
+int bind_bundle_read(lua_State *L, bind_call *call, const char *const *names, size_t count, const char *bytes,
                      size_t length, bind_bundle *bundle);
 
 int bind_describe(lua_State *L); /* partner.describe */
+
+/* features.c */
+
+/* Rows for a model: columns by name, in the order of their names, or as a list. */
+typedef struct bind_features {
+    size_t rows, columns;
+    int named;
+    int names, list; /* stack indexes of the list of names, nil where there are none, and of the columns */
+} bind_features;
+
+/* Raises an error when the table of options at an index has one that is none of those known. */
+void bind_check_options(lua_State *L, const char *call, int at, const char *const *known, size_t count);
+/* Finds out which columns there are in the table at an index, or finds those of a model, whose names are at
+ * `names`; pushes what it needs. 0 = the call's error says why not. */
+int bind_features_open(lua_State *L, bind_call *call, int table, bind_features *f);
+int bind_features_find(lua_State *L, bind_call *call, int table, size_t columns, int names, bind_features *f);
+/* How many rows the longest column has. */
+size_t bind_features_rows(lua_State *L, const bind_call *call, const bind_features *f);
+/* Pushes a column and opens it. 0 = it has not as many rows as `f` says. */
+int bind_features_column(lua_State *L, bind_call *call, const bind_features *f, size_t column, bind_list *list);
+/* Pushes the numbers, column after column. NULL = the call's error says why not. */
+double *bind_features_push_matrix(lua_State *L, bind_call *call, const bind_features *f);
+/* What a message calls a column. */
+const char *bind_features_label(lua_State *L, const bind_features *f, size_t column, char *label, size_t size);
+/* Calls the column that an error of the library is about as the script does. */
+void bind_features_name_error(lua_State *L, const bind_features *f, partner_error *error);
+/* Push what a row has besides, from the list at an index. NULL = the call's error says why not. */
+uint8_t *bind_labels_push(lua_State *L, bind_call *call, int at, size_t *rows);
+double *bind_weights_push(lua_State *L, bind_call *call, int at, size_t rows);
+uint32_t *bind_folds_push(lua_State *L, bind_call *call, int at, size_t rows);
+
+/* win_model.c and frequency_model.c */
+
+int bind_win_model_new(lua_State *L);       /* partner.win_model */
+int bind_win_model_load(lua_State *L);      /* partner.load_win_model */
+int bind_frequency_model_new(lua_State *L); /* partner.frequency_model */
+void bind_win_model_register(lua_State *L);
+void bind_frequency_model_register(lua_State *L);
 
 /* partner.c */
 

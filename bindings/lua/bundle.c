@@ -77,7 +77,7 @@ static void put_dict(writer *w, const char *name, const bind_dict *dict, const p
     else put_long(w, saved->bytes, saved->length);
 }
 
-void bind_bundle_push(lua_State *L, const partner_object *object, partner_bytes *const *saved,
+void bind_bundle_push(lua_State *L, const char *const *names, size_t count, partner_bytes *const *saved,
                       const bind_dict *const *dicts, const char *config, size_t config_length)
 {
     writer *w = lua_newuserdata(L, sizeof *w);
@@ -88,9 +88,8 @@ void bind_bundle_push(lua_State *L, const partner_object *object, partner_bytes 
     put(w, magic, MAGIC);
     put_long(w, saved[0]->bytes, saved[0]->length);
     put_long(w, config, config_length);
-    put_number(w, object->dictionary_count, 4);
-    for (size_t i = 0; i < object->dictionary_count; i++)
-        put_dict(w, object->dictionaries[i], dicts[i], saved[i + 1]);
+    put_number(w, count, 4);
+    for (size_t i = 0; i < count; i++) put_dict(w, names[i], dicts[i], saved[i + 1]);
     put_number(w, w->crc ^ UINT32_MAX, 4);
     luaL_pushresult(&w->out);
 }
@@ -151,11 +150,10 @@ static int take_long(reader *r, const char **bytes, size_t *length)
 }
 
 /* The library's own word for a name; NULL = it knows no such dictionary. */
-static const char *own_name(const partner_object *object, const char *name, size_t length)
+static const char *own_name(const char *const *names, size_t count, const char *name, size_t length)
 {
-    for (size_t i = 0; i < object->dictionary_count; i++)
-        if (strlen(object->dictionaries[i]) == length && memcmp(object->dictionaries[i], name, length) == 0)
-            return object->dictionaries[i];
+    for (size_t i = 0; i < count; i++)
+        if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0) return names[i];
     return NULL;
 }
 
@@ -177,7 +175,7 @@ static int take_saved(lua_State *L, bind_call *call, const char *name, int holds
     return 1;
 }
 
-static int take_dict(lua_State *L, reader *r, const partner_object *object, bind_bundle *bundle)
+static int take_dict(lua_State *L, reader *r, const char *const *names, size_t count, bind_bundle *bundle)
 {
     uint64_t name_length, holds;
     const char *name, *bytes;
@@ -186,7 +184,7 @@ static int take_dict(lua_State *L, reader *r, const partner_object *object, bind
     if (!take_number(r, 1, &name_length) || !take(r, (size_t)name_length, &name) ||
         !take_number(r, 1, &holds) || !take_long(r, &bytes, &length))
         return 0;
-    name = own_name(object, name, (size_t)name_length);
+    name = own_name(names, count, name, (size_t)name_length);
     if (name == NULL) return fail(r->call, "it has a dictionary that it should not have");
     if (holds != NOTHING) return take_saved(L, r->call, name, (int)holds, bytes, length);
     if (bundle->bare_count == BIND_DICTS) return fail(r->call, "it has too many dictionaries");
@@ -207,19 +205,19 @@ static int check_frame(bind_call *call, const char *bytes, size_t length)
     return 1;
 }
 
-int bind_bundle_read(lua_State *L, bind_call *call, const partner_object *object, const char *bytes,
+int bind_bundle_read(lua_State *L, bind_call *call, const char *const *names, size_t count, const char *bytes,
                      size_t length, bind_bundle *bundle)
 {
     reader r = {call, bytes + MAGIC, 0};
-    uint64_t count;
+    uint64_t dicts;
 
     memset(bundle, 0, sizeof *bundle);
     if (!check_frame(call, bytes, length)) return 0;
     r.left = length - MAGIC - 4;
     if (!take_long(&r, &bundle->object, &bundle->object_length) ||
-        !take_long(&r, &bundle->config, &bundle->config_length) || !take_number(&r, 4, &count))
+        !take_long(&r, &bundle->config, &bundle->config_length) || !take_number(&r, 4, &dicts))
         return 0;
-    for (uint64_t i = 0; i < count; i++)
-        if (!take_dict(L, &r, object, bundle)) return 0;
+    for (uint64_t i = 0; i < dicts; i++)
+        if (!take_dict(L, &r, names, count, bundle)) return 0;
     return r.left == 0 ? 1 : fail(call, "there are bytes behind the end");
 }

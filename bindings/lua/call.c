@@ -196,7 +196,7 @@ enum { ROW_BYTES = 160, RESULT_BYTES = 2048, STEP = 256 * 1024 };
 
 /* Lua counts a result as a hundred bytes, whatever hangs on it. Without steps that make up for it, a loop over
  * large results would fill the memory before the first is collected. */
-static void pay(lua_State *L, size_t bytes)
+void bind_pay(lua_State *L, size_t bytes)
 {
     size_t debt;
 
@@ -292,6 +292,6 @@ int bind_deliver(lua_State *L, bind_call *call, partner_status status)
     }
     r = bind_result_at(L, -1);
     bind_take_places(r);
-    pay(L, RESULT_BYTES + rows_of(r) * ROW_BYTES);
+    bind_pay(L, RESULT_BYTES + rows_of(r) * ROW_BYTES);
     return 1;
 }

@@ -142,6 +142,14 @@ void bind_list_get(lua_State *L, const bind_list *list, size_t i)
 
 /* --- what is in a list --- */
 
+const partner_field bind_level = {.name = "level",
+                                  .member = "level",
+                                  .dictionary = "level",
+                                  .count = 1,
+                                  .flags = PARTNER_FIELD_NULLABLE,
+                                  .type = PARTNER_TYPE_U32,
+                                  .unit = PARTNER_UNIT_INDEX};
+
 typedef struct survey {
     size_t nulls, wholes, reals, texts; /* how many of each; booleans are texts */
     size_t bytes;                       /* room for all as text */
@@ -204,7 +212,7 @@ static int survey_value(lua_State *L, bind_call *call, const char *input, const 
         s->bytes += lua_rawlen(L, -1);
         return 1;
     case LUA_TBOOLEAN:
-        if (field->unit != PARTNER_UNIT_FLAG) break;
+        if (field->unit != PARTNER_UNIT_FLAG && field != &bind_level) break;
         s->texts++;
         s->bytes += sizeof "false";
         return 1;

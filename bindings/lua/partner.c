@@ -155,8 +155,9 @@ static void set_configs(lua_State *L)
 
 static void make_metas(lua_State *L)
 {
-    static const char *const names[] = {"partner.column", "partner.dict",   "partner.result", "partner.view",
-                                        "partner.object", "partner.config", "partner.bytes"};
+    static const char *const names[] = {
+        "partner.column", "partner.dict",      "partner.result",          "partner.view", "partner.object",
+        "partner.config", "partner.win_model", "partner.frequency_model", "partner.bytes"};
 
     for (int kind = BIND_COLUMN; kind <= BIND_BYTES; kind++) {
         lua_createtable(L, 0, 8);
@@ -172,18 +173,28 @@ static void make_metas(lua_State *L)
     bind_view_register(L);
     bind_object_register(L);
     bind_config_register(L);
+    bind_win_model_register(L);
+    bind_frequency_model_register(L);
 }
 
 /* Runs with the state as its upvalue, so that everything it makes has it too. */
 static int open_module(lua_State *L)
 {
-    static const luaL_Reg functions[] = {
-        {"column", bind_column_new}, {"minor", bind_minor},         {"indexes", bind_indexes},
-        {"dict", bind_dict_new},     {"load_dict", bind_dict_load}, {"describe", bind_describe},
-        {"version", version},        {"features", features},        {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"column", bind_column_new},
+                                         {"minor", bind_minor},
+                                         {"indexes", bind_indexes},
+                                         {"dict", bind_dict_new},
+                                         {"load_dict", bind_dict_load},
+                                         {"describe", bind_describe},
+                                         {"version", version},
+                                         {"features", features},
+                                         {"win_model", bind_win_model_new},
+                                         {"load_win_model", bind_win_model_load},
+                                         {"frequency_model", bind_frequency_model_new},
+                                         {NULL, NULL}};
 
     make_metas(L);
-    lua_createtable(L, 0, 16);
+    lua_createtable(L, 0, 24);
     bind_set_functions(L, functions);
     set_analyses(L);
     set_objects(L);

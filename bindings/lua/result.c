@@ -338,8 +338,25 @@ static size_t explained_table(lua_State *L, const bind_result *r, int index)
     for (size_t i = 0; name != NULL && i < r->analysis->explained_count; i++)
         if (strcmp(r->analysis->explained[i], name) == 0) return i;
     if (name == NULL) return 0;
-    return (size_t)luaL_error(L, "partner.%s: \"%s\" is no table whose rows are explained, expected \"%s\"",
-                              r->analysis->name, name, r->analysis->explained[0]);
+    luaL_where(L, 1);
+    lua_pushfstring(L, "partner.%s: \"%s\" is no table whose rows are explained, expected", r->analysis->name,
+                    name);
+    lua_concat(L, 2);
+    for (size_t i = 0; i < r->analysis->explained_count; i++) {
+        lua_pushfstring(L, "%s \"%s\"", i == 0 ? "" : " or", r->analysis->explained[i]);
+        lua_concat(L, 2);
+    }
+    return (size_t)lua_error(L);
+}
+
+/* Whether an option asks for the table of that name. */
+static int is_asked_for(const partner_analysis *analysis, const char *name)
+{
+    int found = 0;
+
+    for (size_t i = 0; i < analysis->option_count && !found; i++)
+        found = partner_record_field_find(analysis->options[i], name) != NULL;
+    return found;
 }
 
 /* r:explain(i, table): why row i of a table (the ledger, as a rule) is what it is; nil where there is no such
@@ -361,7 +378,10 @@ static int explain(lua_State *L)
     lua_settop(L, 2);
     lua_getfield(L, 1, name);
     if (lua_isnil(L, -1))
-        return luaL_error(L, "partner.%s: there is no %s to explain; ask for it with %s = true",
+        return luaL_error(L,
+                          is_asked_for(r->analysis, name)
+                              ? "partner.%s: there is no %s to explain; ask for it with %s = true"
+                              : "partner.%s: this result has no %s to explain",
                           r->analysis->name, name, name);
     buffer = lua_newuserdata(L, size);
     length = row < 1 ? 0 : explanation(L, r, table, (size_t)row - 1, buffer, size);

@@ -126,7 +126,8 @@ int bind_state_load(lua_State *L)
     if (!bind_options(L, &call)) return bind_push_error(L, &call.error);
     known = bind_is_bundle(bytes, length);
     if (!known) take_plain(&call, object, bytes, length, &bundle);
-    else if (!bind_bundle_read(L, &call, object, bytes, length, &bundle))
+    else if (!bind_bundle_read(L, &call, object->dictionaries, object->dictionary_count, bytes, length,
+                               &bundle))
         return bind_push_error(L, &call.error);
     if (lua_isnil(L, 3)) {
         if (!known)
@@ -244,6 +245,6 @@ int bind_state_save(lua_State *L)
         if (dicts[i] != NULL && partner_dict_save(dicts[i], box[i + 1], &call.error) != PARTNER_OK)
             return bind_push_error(L, &call.error);
     for (size_t i = 0; i <= object->dictionary_count; i++) saved[i] = *box[i];
-    bind_bundle_push(L, object, saved, known, text, length);
+    bind_bundle_push(L, object->dictionaries, object->dictionary_count, saved, known, text, length);
     return 1;
 }

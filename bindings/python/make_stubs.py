@@ -98,9 +98,7 @@ MODULES = {
     "_dict": ("Dict",),
     "_errors": (*sorted(_errors.__all__), "strerror"),
     "_frames": ("Columns", "columns"),
-    "_frequency_model": ("FrequencyModel",),
     "_library": ("features", "version"),
-    "_win_model": ("WinModel",),
 }
 
 FORMATS = {
@@ -125,6 +123,21 @@ def public(source: str, name: str, left_out: Iterable[str] = ()) -> Iterator[str
     for node in found.body:
         if isinstance(node, ast.FunctionDef) and is_public(node.name) and node.name not in left_out:
             yield from method(node)
+
+
+def estimator(source: str, name: str, shown: str, base: str = "") -> Iterator[str]:
+    """A class of a model as a stub: what __init__ takes, what fit() brings about, and its methods with their texts."""
+    tree = ast.parse(source)
+    found = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    lines = [f"class {shown}({base}):" if base else f"class {shown}:"]
+    lines += docstring(ast.get_docstring(found) or "", 4)
+    for node in found.body:
+        if isinstance(node, ast.AnnAssign) and not ast.unparse(node.target).startswith("_"):
+            lines.append(f"    {ast.unparse(node)}")
+        elif isinstance(node, ast.FunctionDef) and (is_public(node.name) or node.name == "__init__"):
+            lines += method(node, True) if node.name not in ("__getstate__", "__setstate__") else []
+    for line in lines:
+        yield re.sub(r"\bFloats\b", "npt.NDArray[np.float64]", re.sub(r": Array\b", ": npt.NDArray[Any]", line))
 
 
 def is_public(name: str) -> bool:
@@ -432,6 +445,9 @@ def stubs() -> str:
         lines += [re.sub(f"^class {name}\\b", f"class _{name}", line) for line in public(source(module), name, hidden)][
             1:
         ]
+    lines += ["", "@type_check_only", *estimator(source("_estimators"), "Classifier", "_Classifier")]
+    for module, name in (("_frequency_model", "FrequencyModel"), ("_win_model", "WinModel")):
+        lines += ["", *estimator(source(module), name, name, "_Classifier")]
     classes = Classes()
     returns = {analysis.name: classes.result(analysis) for analysis in analyses}
     lines += classes.lines

@@ -148,14 +148,17 @@ PARTNER_API void partner_win_model_free(partner_win_model *model);
 /* Probabilities of rows, and what each term adds to their log-odds.
  *
  * probability:   receives [rows].
- * contributions: NULL, or receives [terms * rows], term after term; with the intercept they sum to the
- * log-odds. Errors: ARGUMENT (another number of columns), DATA (infinite), CANCELLED. O(rows · terms). */
+ * contributions: NULL, or receives [terms * rows], term after term; with the intercept they sum to the log-odds.
+ * Errors:        ARGUMENT (another number of columns), DATA (infinite).
+ * Complexity:    O(rows · terms). */
 PARTNER_API partner_status partner_win_model_predict(const partner_win_model *model,
                                                      const partner_feature_matrix *features,
                                                      double *probability, double *contributions,
                                                      partner_error *error);
 
-/* As bytes, versioned and checked, and back. Errors: ARGUMENT, NOMEM; DATA (corrupted), UNSUPPORTED (later). */
+/* As bytes, versioned and checked, and back.
+ *
+ * Errors: ARGUMENT, NOMEM; DATA (corrupted), UNSUPPORTED (of a later version). */
 PARTNER_API partner_status partner_win_model_save(const partner_win_model *model, partner_bytes **bytes,
                                                   partner_error *error);
 PARTNER_API partner_status partner_win_model_load(const uint8_t *bytes, size_t length,
@@ -178,8 +181,10 @@ typedef struct partner_categories {
 typedef struct partner_frequency_model partner_frequency_model;
 
 /* counts + 0.1, prior W / (W + L), totals = sums of the cells, clamped to 0.0001 … 0.9999. A level not seen in
- * training, or missing, adds nothing. Errors: DATA, TOO_LITTLE (no rows), ARGUMENT, NOMEM. O(rows · columns).
- */
+ * training, or missing, adds nothing.
+ *
+ * Errors:     DATA, TOO_LITTLE (no rows), ARGUMENT, NOMEM.
+ * Complexity: O(rows · columns). */
 PARTNER_API partner_status partner_frequency_model_fit(const partner_categories *categories,
                                                        partner_frequency_model **model, partner_error *error);
 PARTNER_API partner_status partner_frequency_model_predict(const partner_frequency_model *model,

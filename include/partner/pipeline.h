@@ -19,7 +19,8 @@ extern "C" {
 
 /* --- the process --- */
 
-/* Zero is the default of each member. Structs in arrays begin with struct_size, which is the array's stride. */
+/* Zero is the default of each member. Structs in arrays begin with struct_size, which is the array's stride. A
+ * process has at most 4096 stages and 4096 milestones; days are 1 … 100,000 and weights up to 10^9. */
 typedef struct partner_process_milestone {
     uint32_t struct_size, reserved;
     const char *id;       /* needed, unique in the process */
@@ -28,7 +29,7 @@ typedef struct partner_process_milestone {
     uint32_t valid_days;  /* days for which evidence holds; 0 = for ever */
     uint8_t optional;     /* 1 = the stage does not wait for it */
     const char *question; /* what to ask when it is missing; NULL = none */
-    uint32_t asked;       /* index of the question: parse uses dictionary "question" */
+    uint32_t asked;       /* index of the question: parse uses dictionary "question"; PARTNER_NONE */
 } partner_process_milestone;
 
 #define PARTNER_WEIGHT_0 UINT32_MAX
@@ -64,17 +65,20 @@ typedef struct partner_process_dicts {
 /* Reads a process from JSON (docs/pipeline.md has every key, docs/process.schema.json says them for editors).
  *
  * text:    JSON of `length` bytes, UTF-8.
- * dicts:   ids are interned into both, which are needed; "stage" also gets the numbers "0" … "S"; all or
- * nothing. process: receives the process, to be released by partner_process_free. Errors:  DATA with the path
- * (as partner_program_parse); ARGUMENT (NULL), RANGE (a dictionary is full), NOMEM. */
+ * dicts:   ids are interned into "milestone" and "stage", which are needed; "stage" also gets the numbers "0" …
+ *          "S"; questions into "question", without which they have no index. All or nothing.
+ * process: receives the process, to be released by partner_process_free.
+ * Errors:  DATA with the path (as partner_program_parse); ARGUMENT (NULL), RANGE (a dictionary is full), NOMEM.
+ */
 PARTNER_API partner_status partner_process_parse(const char *text, size_t length,
                                                  const partner_process_dicts *dicts, partner_process **process,
                                                  partner_error *error);
 PARTNER_API void partner_process_free(partner_process *process);
 
 /* Whether a process, parsed or made by hand, can be used: stages there, ids unique, numbers in range. Every
- * function that takes a process asks this first. Errors: DATA with the path as in JSON; ARGUMENT, UNSUPPORTED.
- */
+ * function that takes a process asks this first.
+ *
+ * Errors: DATA with the path as in JSON; ARGUMENT, UNSUPPORTED. */
 PARTNER_API partner_status partner_process_check(const partner_process *process, partner_error *error);
 
 /* Writes the i-th sentence that says what the process asks for, 0-terminated, and returns its length (as
@@ -84,7 +88,7 @@ PARTNER_API size_t partner_process_sentence(const partner_process *process, size
                                             size_t size);
 PARTNER_API size_t partner_process_warning(const partner_process *process, size_t i, char *buffer, size_t size);
 
-/* --- inputs --- */
+/* --- inputs: of deals, of claims and of features fewer than 2^31 rows --- */
 
 enum { PARTNER_OUTCOME_OPEN = 0, PARTNER_OUTCOME_WON = 1, PARTNER_OUTCOME_LOST = 2 };
 
@@ -133,8 +137,8 @@ typedef struct partner_deal_features {
     uint32_t struct_size, reserved;
     size_t rows;
     const uint32_t *deal;    /* needed */
-    const uint32_t *feature; /* needed: index of the feature */
-    const double *value;     /* needed; NaN = missing */
+    const uint32_t *feature; /* needed: index of the feature; at most 10,000 different ones */
+    const double *value;     /* needed; up to 10^150 in magnitude; NaN = missing */
 } partner_deal_features;
 
 #define PARTNER_DEAL_FEATURES_INIT                            \
@@ -171,7 +175,7 @@ typedef struct partner_pipeline_options {
     int32_t as_of_day;      /* 0 = the last day in the data; PARTNER_DAY_0 */
     int32_t known_from_day; /* first day from which closings are in the data; 0 = the first one in it */
     int32_t split_day;      /* of the hold-out; 0 = the day by which 70 % of closed deals had closed */
-    uint32_t horizon_days;  /* 0 = 90 */
+    uint32_t horizon_days;  /* 0 = 90; this and those below up to 100,000 */
     uint32_t landmark_days; /* 0 = 30 */
     uint32_t protect_days;  /* of a registration; 0 = 90 */
     uint32_t lapse_days;    /* without progress; 0 = 60 */
@@ -184,12 +188,19 @@ typedef struct partner_pipeline_options {
     double commit, best_case; /* categories: from this probability on; 0 = 0.8, 0.5 */
     double correlation; /* of the channel, 0 … 0.99; 0 = learnt from past windows, PARTNER_CORRELATION_0 */
     double partner_correlation;                  /* within a partner, 0 … 0.99, both together below 1 */
-    const partner_deal_features *features;       /* NULL = none of the caller's own */
-    int32_t backtest_day[PARTNER_BACKTEST_DAYS]; /* 0 ends them, PARTNER_DAY_0; none = every month's end */
+    const partner_deal_features *features;       /* NULL = none of the caller's own; only learning asks */
+    int32_t backtest_day[PARTNER_BACKTEST_DAYS]; /* each once; 0 ends them, PARTNER_DAY_0; none = every month's
+                                                    end */
     uint8_t contributions;                       /* 1 = also what each term adds to each open deal's odds */
 } partner_pipeline_options;
 
 #define PARTNER_CORRELATION_0 (-1.0)
+
+#define PARTNER_PIPELINE_OPTIONS_INIT                                                                          \
+    {                                                                                                          \
+        sizeof(partner_pipeline_options), 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+            0, 0, 0, 0, NULL, {0}, 0                                                                           \
+    }
 
 /* --- results --- */
 
@@ -267,8 +278,8 @@ typedef struct partner_pipeline_visibility {
     const uint32_t *partner;    /* [partners] */
     const size_t *deals;        /* [partners] */
     const size_t *of_class;     /* [4 * partners] deals of each class, partner after partner */
-    const double *share;        /* [4 * partners] of deals */
-    const double *amount_share; /* [4 * partners] of known amounts; NaN */
+    const double *share;        /* [4 * partners] of deals, likewise */
+    const double *amount_share; /* [4 * partners] of known amounts, likewise; NaN */
 } partner_pipeline_visibility;
 
 /* From stage to stage, to won and to lost: spells that ended so. */
@@ -415,7 +426,8 @@ typedef struct partner_pipeline_calibration {
     const double *expected, *observed; /* [groups] mean probability, share that was won */
 } partner_pipeline_calibration;
 
-/* Months, partners, categories of a forecast; money in minor units. */
+/* Months, partners, categories of a forecast; money in minor units. Each figure is rounded once, half to even,
+ * so that those of partners or months need not sum to the total. */
 typedef struct partner_forecast_months {
     size_t months;
     const int32_t *day;                        /* [months] the last one within the horizon */
@@ -446,7 +458,8 @@ typedef struct partner_forecast {
     double expected_won;              /* deals */
     int64_t p10, p50, p90;            /* minor units */
     double won_p10, won_p50, won_p90; /* deals */
-    double target_probability;        /* NaN without a target */
+    int64_t target;                   /* minor units; PARTNER_NO_AMOUNT = none */
+    double target_probability;        /* of reaching it; NaN without one */
     double correlation;               /* in use */
     uint8_t correlation_learnt;       /* 1 = the smallest whose bands held, 0 = given or too few windows */
     uint8_t exact;                    /* 1 = Poisson-binomial instead of draws */
@@ -457,7 +470,8 @@ typedef struct partner_forecast {
     const partner_forecast_categories *categories;
 } partner_forecast;
 
-/* A forecast made on a past day, and what came. */
+/* Forecasts made on past days, ascending, and what came. The ratios of money are those of the whole minor units
+ * told, over the windows that have a forecast (or claims); those of deals are of what was not rounded. */
 typedef struct partner_backtest {
     size_t windows;
     const int32_t *day;        /* [windows] */
@@ -480,7 +494,7 @@ typedef struct partner_pipeline {
     size_t reports;                       /* counted ones */
     size_t before_opening, after_closing; /* reports; those after closing do not count */
     size_t claims_after_closing;
-    size_t overclaimed, stalled, out_of_order;  /* deals */
+    size_t overclaimed, stalled, out_of_order;     /* deals */
     size_t visibility_deals[PARTNER_VISIBILITIES]; /* deals of partners */
     double visibility_share[PARTNER_VISIBILITIES], visibility_amount_share[PARTNER_VISIBILITIES];
     uint8_t claims_dated;                  /* 0 = the comparison with claims has no basis */
@@ -504,10 +518,10 @@ typedef struct partner_pipeline {
     const partner_pipeline_terms *terms;                 /* NULL without a ridge model */
     const partner_pipeline_contributions *contributions; /* likewise, and where they are not asked for */
     const partner_win_model *win_model;                  /* NULL without a ridge model */
+    const partner_forecast *forecast;                    /* NULL = too little data */
+    const partner_backtest *backtest;                    /* NULL where it is not asked for */
     const partner_pipeline_measures *measures;           /* NULL = too little data */
     const partner_pipeline_calibration *calibration;     /* likewise */
-    const partner_forecast *forecast;                    /* likewise */
-    const partner_backtest *backtest;                    /* NULL where it is not asked for */
 } partner_pipeline;
 
 /* Where deals stand, what to doubt, what will close.
@@ -517,8 +531,9 @@ typedef struct partner_pipeline {
  * Errors: DATA naming table and row (a deal twice, an unknown deal or milestone, a stage that is none, a
  * probability outside 0 … 1, closed before opened, an outcome without closing day and the other way round, a
  * day missing, a feature given twice), naming a feature that predicts by being missing or zero; ARGUMENT,
- * RANGE, NOMEM, CANCELLED; UNSUPPORTED (without GSL nothing is learnt: state_only). Complexity: O(reports log
- * reports) for the state, O(draws * deals) for the forecast. */
+ * RANGE (too many rows or features, a figure of money that leaves 64 bits), NOMEM, CANCELLED; UNSUPPORTED
+ * (without GSL nothing is learnt: state_only).
+ * Complexity: O(reports log reports) for the state, O(draws * deals) for the forecast. */
 PARTNER_API partner_status partner_pipeline_new(const partner_process *process, const partner_deals *deals,
                                                 const partner_milestones *milestones,
                                                 const partner_claims *claims,

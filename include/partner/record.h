@@ -70,8 +70,8 @@ enum {
                                       whose table does */
 };
 
-/* The null values by type: U8 none; U32 PARTNER_NONE; U64 PARTNER_NO_ROW; I32 PARTNER_NO_DAY; I64
- * PARTNER_NO_AMOUNT; F64 every NaN. */
+/* The null values by type: U8 0, the first of its names, which is a value like others; U32 PARTNER_NONE; U64
+ * PARTNER_NO_ROW; I32 PARTNER_NO_DAY; I64 PARTNER_NO_AMOUNT; F64 every NaN. */
 
 /* One member of a struct. Allocated by the library only. */
 struct partner_field {

@@ -479,8 +479,8 @@ static int check_all(checking *c)
         if (found == KIND_TABLE && check_file(c, path, input) != CLI_OK) return c->error->exit_code;
     }
     if (check_columns(c) != CLI_OK) return c->error->exit_code;
-    if (cli_find_between(&c->findings, c->table, c->tables, c->mention, c->mentions, &c->dicts, c->error) !=
-        CLI_OK)
+    if (cli_find_between(&c->findings, c->table, c->tables, c->mention, c->mentions, &arguments->command,
+                         &c->dicts, c->error) != CLI_OK)
         return c->error->exit_code;
     if (arguments->save_mapping != NULL && save_mapping(c, arguments->save_mapping) != CLI_OK)
         return c->error->exit_code;

@@ -31,6 +31,11 @@ int cli_check_mapping(cli_findings *to, const char *path, cli_error *error);
 
 /* Findings of one table, beyond its bad rows. */
 int cli_find_in_table(cli_findings *to, const cli_table *table, const cli_dicts *dicts, cli_error *error);
+/* What must hold between the cells of a row, and days that lie in the future. (within.c) */
+void cli_find_in_rows(cli_findings *to, const cli_table *table);
+/* Ids that another table has to list, and does not. (references.c) */
+int cli_find_unlisted(cli_findings *to, cli_table *const *tables, size_t count, const cli_command *command,
+                      const cli_dicts *dicts, cli_error *error);
 /* Rows that refer to rows: to none, or to none in particular. (references.c) */
 int cli_find_references(cli_findings *to, const cli_table *table, const cli_dicts *dicts, cli_error *error);
 /* What rows must have and a configuration does not mention, and the other way round. (references.c) */
@@ -38,6 +43,7 @@ int cli_find_unmentioned(cli_findings *to, const cli_mention *mention, cli_table
                          const cli_dicts *dicts, cli_error *error);
 /* Findings that show between tables, and between ids. */
 int cli_find_between(cli_findings *to, cli_table *const *tables, size_t count, const cli_mention *mentions,
-                     size_t mention_count, const cli_dicts *dicts, cli_error *error);
+                     size_t mention_count, const cli_command *command, const cli_dicts *dicts,
+                     cli_error *error);
 
 #endif

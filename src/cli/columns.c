@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "columns.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -340,6 +341,23 @@ static cli_known_day *known_day(const cli_vector *v, const cli_cell *cell)
     return &v->days[((first ^ last << 1) * UINT64_C(0x9e3779b97f4a7c15)) >> 52];
 }
 
+/* A share of one that was meant as per cent. */
+static cli_row_state check_share(const cli_columns *columns, const cli_vector *v, const cli_cell *cell,
+                                 uint64_t line, const char *element, cli_error *error)
+{
+    char expected[48] = "0 to 1, or per cent with its sign";
+    double share;
+
+    if (v->field->unit != PARTNER_UNIT_SHARE || v->field->type != PARTNER_TYPE_F64) return CLI_ROW;
+    memcpy(&share, element, sizeof share);
+    if (isnan(share) || (share >= 0 && share <= 1)) return CLI_ROW;
+    if (share > 1 && share <= 100)
+        snprintf(expected, sizeof expected, "0 to 1: %.6g or \"%.6g %%\"", share / 100, share);
+    return bad(cli_fail(error, CLI_DATA, "%s:%llu: %s: \"%.*s\" is no share, expected %s",
+                        cli_file_name(columns->request->path), (unsigned long long)line, v->field->name,
+                        (int)(cell->length < 60 ? cell->length : 60), cell->text, expected));
+}
+
 static cli_row_state take_value(cli_columns *columns, const cli_vector *v, const cli_cell *cell, uint64_t line,
                                 size_t *rounded, cli_error *error)
 {
@@ -357,7 +375,7 @@ static cli_row_state take_value(cli_columns *columns, const cli_vector *v, const
         PARTNER_OK)
         return bad_value(columns, v, cell, line, &from, error);
     *rounded += inexact;
-    if (known == NULL) return CLI_ROW;
+    if (known == NULL) return check_share(columns, v, cell, line, element, error);
     memcpy(known->text, cell->text, cell->length);
     known->length = (uint8_t)cell->length;
     memcpy(&known->day, element, sizeof known->day);

@@ -52,6 +52,13 @@ static void put_row(const cli_out *out, const cli_grid *grid, size_t row)
     cli_put(out->sink, "\n");
 }
 
+static int has_columns(const cli_part *parts, size_t count)
+{
+    for (size_t p = 0; p < count; p++)
+        if (cli_has_columns(parts[p].record)) return 1;
+    return 0;
+}
+
 void cli_csv(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink)
 {
     cli_part parts[CLI_PARTS];
@@ -63,7 +70,7 @@ void cli_csv(const cli_result *result, const cli_style *style, const cli_dicts *
 
     cli_out_begin(&out, result, style, dicts, sink);
     count = cli_out_view(&out, view == NULL || summary ? out.main_name : view, parts);
-    if (summary || !cli_has_columns(parts[0].record)) cli_grid_of_figures(&out, parts, count, &grid);
+    if (summary || !has_columns(parts, count)) cli_grid_of_figures(&out, parts, count, &grid);
     else cli_grid_of_columns(&out, parts, count, NULL, &grid);
     put_header(sink, &grid);
     for (size_t row = 0; row < grid.rows && !sink->failed; row++) put_row(&out, &grid, row);

@@ -105,27 +105,42 @@ size_t cli_put_safe(cli_sink *sink, const char *text, size_t length, size_t most
     return taken + 1;
 }
 
+/* Whether a line may end at this space: not within a grouped number ("12 345") or before a per cent sign. */
+static int may_break(const char *space, const char *begin, const char *end)
+{
+    const char *next = space + 1;
+    size_t digits = 0;
+
+    if (space == begin || space[-1] < '0' || space[-1] > '9') return 1;
+    if (next < end && *next == '%') return 0;
+    while (next + digits < end && next[digits] >= '0' && next[digits] <= '9') digits++;
+    return digits != 3;
+}
+
+size_t cli_line_of(const char *text, size_t length, size_t most)
+{
+    const char *end = text + length, *last = NULL;
+
+    if (cli_width(text, length) <= most) return length;
+    for (const char *at = text; at < end; at++) {
+        if (*at != ' ' || !may_break(at, text, end)) continue;
+        if (last != NULL && cli_width(text, (size_t)(at - text)) > most) break;
+        last = at;
+    }
+    return last != NULL ? (size_t)(last - text) : length;
+}
+
 void cli_put_wrapped(cli_sink *sink, const char *text, size_t indent, size_t most)
 {
-    size_t column = 0;
+    const char *end = text + strlen(text);
 
-    while (*text != '\0') {
-        size_t length = strcspn(text, " "), width = cli_width(text, length);
+    while (end > text && end[-1] == ' ') end--;
+    for (text += strspn(text, " "); text < end; text += strspn(text, " ")) {
+        size_t length = cli_line_of(text, (size_t)(end - text), most - indent);
 
-        if (column > 0 && column + 1 + width > most) {
-            cli_put(sink, "\n");
-            column = 0;
-        }
-        if (column == 0) {
-            cli_putf(sink, "%*s", (int)indent, "");
-            column = indent;
-        } else {
-            cli_put(sink, " ");
-            column++;
-        }
-        column += cli_put_safe(sink, text, length, width);
+        cli_putf(sink, "%*s", (int)indent, "");
+        cli_put_safe(sink, text, length, SIZE_MAX);
+        cli_put(sink, "\n");
         text += length;
-        while (*text == ' ') text++;
     }
-    cli_put(sink, "\n");
 }

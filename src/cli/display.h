@@ -18,6 +18,9 @@ size_t cli_width(const char *text, size_t length);
  * it does not, it ends in "…". Returns the columns taken. */
 size_t cli_put_safe(cli_sink *sink, const char *text, size_t length, size_t most);
 
+/* How much of a text goes on a line of at most `most` columns: whole words, at least one. */
+size_t cli_line_of(const char *text, size_t length, size_t most);
+
 /* Adds a text without line breaks in lines of at most `most` columns, each after `indent` spaces. */
 void cli_put_wrapped(cli_sink *sink, const char *text, size_t indent, size_t most);
 

@@ -2,7 +2,6 @@
  * Faults that are in no single cell: what a person who knows the data would notice. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "check.h"
 #include "names.h"
@@ -39,24 +38,6 @@ static const char *list_end(id_list *list)
 }
 
 /* --- in one table --- */
-
-/* The last day that it can be anywhere on earth: UTC+14. */
-static int32_t today(void) { return (int32_t)(((int64_t)time(NULL) + 14 * 3600) / 86400); }
-
-static void find_future(cli_findings *to, const cli_table *table, const partner_field *field)
-{
-    const int32_t *day = partner_field_data(field, table->data), last = today();
-    size_t count = 0, first = 0;
-    char text[64];
-
-    for (size_t i = 0; i < table->rows; i++)
-        if (day[i] > last && count++ == 0) first = i;
-    if (count == 0) return;
-    partner_print(table->record, field, table->data, &day[first], NULL, text, sizeof text);
-    cli_doubt(to, "%s:%llu: %s: %s lies in the future%s", cli_file_name(table->path),
-              (unsigned long long)cli_lines_find(&table->lines, first), field->name, text,
-              count > 1 ? " (and there are more)" : "");
-}
 
 /* A column that may hold one value only: currencies. */
 static int find_several(cli_findings *to, const cli_table *table, const partner_field *field,
@@ -128,11 +109,11 @@ int cli_find_in_table(cli_findings *to, const cli_table *table, const cli_dicts 
     for (size_t i = 0; i < table->matches && table->rows > 0; i++) {
         const partner_field *field = table->match[i].field;
 
-        if (field->unit == PARTNER_UNIT_DAY) find_future(to, table, field);
         if ((field->flags & PARTNER_FIELD_SINGLE) && find_several(to, table, field, dicts, error) != CLI_OK)
             return error->exit_code;
     }
     if (table->rows == 0) return CLI_OK;
+    cli_find_in_rows(to, table);
     if (find_unlinked(to, table, dicts, error) != CLI_OK) return error->exit_code;
     return cli_find_references(to, table, dicts, error);
 }
@@ -276,13 +257,15 @@ static int find_alike(cli_findings *to, const char *name, const partner_dict *di
 }
 
 int cli_find_between(cli_findings *to, cli_table *const *tables, size_t count, const cli_mention *mentions,
-                     size_t mention_count, const cli_dicts *dicts, cli_error *error)
+                     size_t mention_count, const cli_command *command, const cli_dicts *dicts, cli_error *error)
 {
     cli_findings between = {{NULL, 0, 0, 0}, 0, 0};
 
     error->exit_code = find_strangers(&between, tables, count, dicts, error);
     for (size_t t = 0; t < count && error->exit_code == CLI_OK; t++)
         error->exit_code = find_shared_names(&between, tables[t], dicts, error);
+    if (error->exit_code == CLI_OK)
+        error->exit_code = cli_find_unlisted(&between, tables, count, command, dicts, error);
     for (size_t i = 0; i < mention_count && error->exit_code == CLI_OK; i++)
         error->exit_code = cli_find_unmentioned(&between, &mentions[i], tables, count, dicts, error);
     for (size_t d = 0; d < dicts->count && error->exit_code == CLI_OK; d++)

@@ -171,15 +171,15 @@ typedef struct cli_table {
 /* Reads a file into a table; its ids go into the dictionaries. On failure there is nothing to free. */
 int cli_table_read(const cli_request *request, cli_dicts *dicts, cli_table **table, cli_error *error);
 void cli_table_free(cli_table *table);
-/* Warns of rounded amounts, skipped rows and duplicates. */
+/* Warns of rounded amounts, skipped rows and duplicates. (telling.c) */
 void cli_table_warn(const cli_table *table, const cli_request *request);
 /* Whether the values of an INDEX column are numbers of rows, not ids. */
 int cli_is_numbered(const cli_table *table, const partner_field *field);
 /* The index in a row of an INDEX column; PARTNER_NO_ROW where there is none. */
 uint64_t cli_index_at(const partner_field *field, const void *column, size_t row);
-/* An index says nothing to users: adds the id of the partner an error is about. */
+/* An index says nothing to users: adds the id of the partner an error is about. (telling.c) */
 void cli_name_partner(const cli_dicts *dicts, partner_error *from);
-/* A library's error about a row of the table becomes "file:line: field: …". */
+/* A library's error about a row of the table becomes "file:line: field: …". (telling.c) */
 int cli_table_fail(const cli_table *table, const cli_dicts *dicts, const partner_error *library,
                    cli_error *error);
 

@@ -98,6 +98,25 @@ static size_t put_number(const cli_out *out, cli_sink *sink, const cli_axis *axi
     return sink->length - before;
 }
 
+/* "direct" of "whose it is; absent = direct". */
+static const char *words_of(const partner_field *field)
+{
+    static const char says[] = "; absent = ";
+    const char *at = strstr(field->text, says);
+
+    return at != NULL && (field->flags & PARTNER_FIELD_NULLABLE) ? at + sizeof says - 1 : NULL;
+}
+
+int cli_has_words(const partner_field *field) { return words_of(field) != NULL; }
+
+static size_t put_nothing(cli_sink *sink, const partner_field *field, size_t most)
+{
+    const char *words = words_of(field);
+
+    if (words == NULL) words = "–";
+    return cli_put_safe(sink, words, strlen(words), most);
+}
+
 size_t cli_put_human(const cli_out *out, cli_sink *sink, const cli_axis *axis, size_t row, uint32_t i,
                      size_t most)
 {
@@ -113,7 +132,7 @@ size_t cli_put_human(const cli_out *out, cli_sink *sink, const cli_axis *axis, s
     if (value.kind == CLI_VALUE_NUMBER) return put_number(out, sink, axis, element);
     if (axis->field->unit == PARTNER_UNIT_FLAG)
         return cli_put_safe(sink, *value.text == 't' ? "yes" : "no", *value.text == 't' ? 3 : 2, most);
-    if (value.kind == CLI_VALUE_NULL) return cli_put_safe(sink, "–", strlen("–"), most);
+    if (value.kind == CLI_VALUE_NULL) return put_nothing(sink, axis->field, most);
     return cli_put_safe(sink, value.text, value.length, most);
 }
 

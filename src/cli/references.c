@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "names.h"
 
 enum { NAMED = 5 };
 
@@ -119,7 +120,7 @@ int cli_find_references(cli_findings *to, const cli_table *table, const cli_dict
     return CLI_OK;
 }
 
-/* --- what a configuration mentions --- */
+/* --- lists --- */
 
 /* Ids in a sentence: the first few and how many more. */
 typedef struct list {
@@ -141,7 +142,138 @@ static const char *list_end(list *l)
     return l->text;
 }
 
-/* A column that every row must have: what it holds and nobody mentions is without effect. */
+/* --- ids that another table lists --- */
+
+/* The column in which a table says what there is: analyses that need the table know nothing else. */
+static const partner_field *listing_of(const partner_analysis *analysis, const cli_table *table,
+                                       const char *dictionary)
+{
+    const uint32_t flags = PARTNER_FIELD_UNIQUE | PARTNER_FIELD_REQUIRED;
+    const partner_input *input;
+    int needed = 0;
+
+    for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++)
+        needed |= input->required && input->record == table->record;
+    for (size_t m = 0; needed && m < table->matches; m++) {
+        const partner_field *field = table->match[m].field;
+
+        if (field->unit == PARTNER_UNIT_INDEX && (field->flags & flags) == flags &&
+            strcmp(field->dictionary, dictionary) == 0)
+            return field;
+    }
+    return NULL;
+}
+
+static int is_input(const partner_analysis *analysis, const cli_table *table)
+{
+    const partner_input *input;
+
+    for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++)
+        if (input->record == table->record) return 1;
+    return 0;
+}
+
+/* Marks what the tables list; *from receives the last of them. */
+static unsigned char *mark_listed(const partner_analysis *analysis, cli_table *const *tables, size_t count,
+                                  const char *name, const partner_dict *dict, const cli_table **from)
+{
+    unsigned char *listed = calloc(partner_dict_size(dict) + 1, 1);
+
+    *from = NULL;
+    for (size_t t = 0; listed != NULL && t < count; t++) {
+        const partner_field *ids = listing_of(analysis, tables[t], name);
+
+        if (ids == NULL) continue;
+        for (size_t row = 0; row < tables[t]->rows; row++)
+            listed[cli_index_at(ids, column_of(tables[t], ids), row)] = 1;
+        *from = tables[t];
+    }
+    return listed;
+}
+
+static void find_strays(cli_findings *to, const cli_table *table, const partner_field *field,
+                        const cli_table *from, const partner_dict *dict, const unsigned char *listed)
+{
+    const void *column = column_of(table, field);
+    size_t rows = 0, first = 0;
+
+    for (size_t row = 0; row < table->rows; row++) {
+        uint64_t index = cli_index_at(field, column, row);
+
+        if (index == PARTNER_NO_ROW || listed[index]) continue;
+        if (rows++ == 0) first = row;
+    }
+    if (rows > 0)
+        cli_fault(to, "%s:%llu: %s: \"%.100s\" is none of %s%s%s", cli_file_name(table->path),
+                  line_of(table, first), field->name,
+                  partner_dict_id(dict, (uint32_t)cli_index_at(field, column, first), NULL),
+                  cli_file_name(from->path), from->bad > 0 ? " without its bad rows" : "",
+                  rows > 1 ? " (and there are more)" : "");
+}
+
+static int find_unlisted(cli_findings *to, const partner_analysis *analysis, cli_table *const *tables,
+                         size_t count, const char *name, const partner_dict *dict, cli_error *error)
+{
+    const cli_table *from;
+    unsigned char *listed = mark_listed(analysis, tables, count, name, dict, &from);
+
+    if (listed == NULL) return cli_no_memory(error);
+    for (size_t t = 0; t < count && from != NULL; t++)
+        for (size_t m = 0; m < tables[t]->matches && is_input(analysis, tables[t]); m++) {
+            const partner_field *field = tables[t]->match[m].field;
+
+            if (field->unit == PARTNER_UNIT_INDEX && strcmp(field->dictionary, name) == 0 &&
+                !cli_is_numbered(tables[t], field) && listing_of(analysis, tables[t], name) != field)
+                find_strays(to, tables[t], field, from, dict, listed);
+        }
+    free(listed);
+    return CLI_OK;
+}
+
+int cli_find_unlisted(cli_findings *to, cli_table *const *tables, size_t count, const cli_command *command,
+                      const cli_dicts *dicts, cli_error *error)
+{
+    const partner_analysis *analysis;
+
+    for (size_t a = 0; (analysis = cli_command_analysis(command, a)) != NULL; a++)
+        for (size_t d = 0; d < dicts->count; d++)
+            if (find_unlisted(to, analysis, tables, count, dicts->name[d], dicts->dict[d], error) != CLI_OK)
+                return error->exit_code;
+    return CLI_OK;
+}
+
+/* --- what a configuration mentions --- */
+
+/* Dictionaries whose names a configuration gives: what it does not name does not exist. What it does not
+ * mention of others is without effect. */
+static int gives_names(const char *dictionary)
+{
+    static const char *const given[] = {"milestone", "stage"};
+
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+        if (strcmp(given[i], dictionary) == 0) return 1;
+    return 0;
+}
+
+/* A name that the configuration does not give. */
+static void tell_unknown(cli_findings *to, const cli_mention *mention, const cli_table *table,
+                         const partner_field *field, const partner_dict *dict, size_t first, size_t rows)
+{
+    const partner_dict *known = dict_of(&mention->dicts, field->dictionary);
+    const uint32_t index = (uint32_t)cli_index_at(field, column_of(table, field), first);
+    const char *id = partner_dict_id(dict, index, NULL), *meant;
+    partner__nearest nearest = PARTNER__NEAREST(id);
+
+    for (size_t i = 0; i < partner_dict_size(known); i++)
+        partner__nearest_try(&nearest, partner_dict_id(known, (uint32_t)i, NULL));
+    meant = partner__nearest_found(&nearest);
+    cli_fault(to, "%s:%llu: %s: \"%.100s\" is no %s of %s%s%.100s%s%s", cli_file_name(table->path),
+              line_of(table, first), field->name, id, field->dictionary, cli_file_name(mention->config.path),
+              meant != NULL ? " (did you mean " : "", meant != NULL ? meant : "", meant != NULL ? "?)" : "",
+              rows > 1 ? " (and there are more)" : "");
+}
+
+/* What a column holds that nobody mentions. */
 static int find_in_column(cli_findings *to, const cli_mention *mention, const cli_table *table,
                           const partner_field *field, const partner_dict *dict, unsigned char *used,
                           cli_error *error)
@@ -150,7 +282,7 @@ static int find_in_column(cli_findings *to, const cli_mention *mention, const cl
     const void *column = column_of(table, field);
     unsigned char *told = calloc(partner_dict_size(dict) + 1, 1);
     list unknown = {.length = 0};
-    size_t rows = 0, length = 0;
+    size_t rows = 0, first = 0, length = 0;
 
     if (told == NULL) return cli_no_memory(error);
     for (size_t row = 0; row < table->rows; row++) {
@@ -158,16 +290,18 @@ static int find_in_column(cli_findings *to, const cli_mention *mention, const cl
         const char *id = partner_dict_id(dict, (uint32_t)index, &length);
         const uint32_t mentioned = partner_dict_find(known, id, length);
 
+        if (index == PARTNER_NO_ROW) continue;
         if (mentioned != PARTNER_NONE) {
             used[mentioned] = 1;
             continue;
         }
-        rows++;
+        if (rows++ == 0) first = row;
         if (!told[index]) list_id(&unknown, id);
         told[index] = 1;
     }
     free(told);
-    if (rows > 0)
+    if (rows > 0 && gives_names(field->dictionary)) tell_unknown(to, mention, table, field, dict, first, rows);
+    else if (rows > 0)
         cli_doubt(to, "%s: %zu row%s a %s that %s does not mention: %s", cli_file_name(table->path), rows,
                   rows == 1 ? " has" : "s have", field->name, cli_file_name(mention->config.path),
                   list_end(&unknown));
@@ -187,7 +321,7 @@ static void tell_unused(cli_findings *to, const cli_mention *mention, const char
                   list_end(&unused));
 }
 
-/* The names of one dictionary, in all tables that must have them. */
+/* The names of one dictionary, in all tables that must have them, or that know no others. */
 static int find_names(cli_findings *to, const cli_mention *mention, const char *name, cli_table *const *tables,
                       size_t count, const cli_dicts *dicts, cli_error *error)
 {
@@ -201,9 +335,10 @@ static int find_names(cli_findings *to, const cli_mention *mention, const char *
         for (size_t m = 0; m < tables[t]->matches && error->exit_code == CLI_OK; m++) {
             const partner_field *field = tables[t]->match[m].field;
 
-            if (field->unit != PARTNER_UNIT_INDEX || !(field->flags & PARTNER_FIELD_REQUIRED)) continue;
-            if (strcmp(field->dictionary, name) != 0 || tables[t]->rows == 0) continue;
-            any = 1;
+            if (field->unit != PARTNER_UNIT_INDEX || strcmp(field->dictionary, name) != 0) continue;
+            if (!(field->flags & PARTNER_FIELD_REQUIRED) && !gives_names(name)) continue;
+            if (tables[t]->rows == 0) continue;
+            any |= (field->flags & PARTNER_FIELD_REQUIRED) != 0;
             find_in_column(to, mention, tables[t], field, dict, used, error);
         }
     if (any && error->exit_code == CLI_OK) tell_unused(to, mention, name, used);

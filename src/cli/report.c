@@ -97,7 +97,8 @@ static void start(cli_sink *sink)
 
 void cli_table_text(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink)
 {
-    const cli_extent all = {.top = style->top, .figures = 1, .parts = 1, .rows = 1, .hints = 1};
+    const cli_extent all = {
+        .top = style->top, .figures = 1, .parts = 1, .rows = 1, .wrap = style->views > 0, .hints = 1};
     cli_out out;
 
     cli_out_begin(&out, result, style, dicts, sink);

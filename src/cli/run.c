@@ -294,6 +294,7 @@ static int analyse(session *s, cli_result *result, partner_error *from)
     const void *inputs[CLI_INPUTS] = {NULL};
     const partner_input *input;
 
+    result->inputs = 0;
     for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
         const cli_table *table = input->config == NULL ? find_table(s, input) : NULL;
         const cli_config *config = input->config != NULL ? find_config(s, input) : NULL;
@@ -429,11 +430,11 @@ static int has_some(const session *s, const partner_analysis *analysis)
     return 0;
 }
 
-static void note(const session *s, const partner_analysis *analysis, const char *why)
+static void note(const session *s, const partner_analysis *analysis, const char *what, const char *why)
 {
-    char text[700];
+    char text[800];
 
-    snprintf(text, sizeof text, "partner: %s is left out: %.600s", analysis->name, why);
+    snprintf(text, sizeof text, "partner: %s %.100s: %.600s", analysis->name, what, why);
     if (!s->arguments->quiet) cli_say(stderr, text);
 }
 
@@ -476,21 +477,80 @@ static int choose_analyses(session *s)
     return s->results > 0 ? CLI_OK : nothing_there(s);
 }
 
+/* What partners are called is of use to every analysis, whether or not it reads the file that says so. */
+static int read_names(session *s)
+{
+    const partner_analysis *analysis;
+    const partner_input *input;
+
+    for (size_t a = 0; (analysis = partner_analysis_at(a)) != NULL; a++)
+        for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
+            const char *path = path_of(s, input);
+
+            if (path == NULL || input->record == NULL || find_table(s, input) != NULL) continue;
+            if (listing_field(input->record) == NULL ||
+                partner_record_field_find(input->record, "name") == NULL)
+                continue;
+            if (read_table(s, input, path) != CLI_OK) return s->error->exit_code;
+            if (take_names(s, s->table[s->tables - 1]) != CLI_OK) return s->error->exit_code;
+        }
+    return CLI_OK;
+}
+
+/* Options with which an analysis does without what a build may lack. */
+static const char *const in_part[] = {"state_only"};
+
+/* Sets the first of them that is not set. Returns whether there was one; *name receives what it is called. */
+static int ask_for_part(session *s, size_t i, const char **name)
+{
+    const partner_analysis *analysis = s->result[i].analysis;
+
+    for (size_t k = 0; k < sizeof in_part / sizeof in_part[0]; k++)
+        for (size_t o = 0; o < analysis->option_count; o++) {
+            const partner_field *field = partner_record_field_find(analysis->options[o], in_part[k]);
+            uint8_t *value;
+
+            if (field == NULL || field->type != PARTNER_TYPE_U8) continue;
+            value = (uint8_t *)s->options[i][o] + field->offset;
+            if (*value != 0) continue;
+            *value = 1;
+            *name = field->name;
+            return 1;
+        }
+    return 0;
+}
+
+/* What this build cannot do in full is done in part where it can, and said. */
+static int analyse_what_can_be(session *s, size_t i, partner_error *from)
+{
+    int exit_code = analyse(s, &s->result[i], from);
+    const char *name;
+    char what[120];
+
+    while (exit_code != CLI_OK && from->code == PARTNER_E_UNSUPPORTED && ask_for_part(s, i, &name)) {
+        snprintf(what, sizeof what, "goes on with %.40s", name);
+        note(s, s->result[i].analysis, what, from->message);
+        exit_code = analyse(s, &s->result[i], from);
+    }
+    return exit_code;
+}
+
 /* What this build cannot do does not keep it from the rest. */
 static int run_all(session *s)
 {
     size_t done = 0;
     cli_result finished[ANALYSES];
 
+    if (read_names(s) != CLI_OK) return s->error->exit_code;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < s->results; i++)
             if (read_inputs(s, s->result[i].analysis, pass) != CLI_OK) return s->error->exit_code;
     for (size_t i = 0; i < s->results; i++) {
         partner_error from;
 
-        if (analyse(s, &s->result[i], &from) == CLI_OK) finished[done++] = s->result[i];
+        if (analyse_what_can_be(s, i, &from) == CLI_OK) finished[done++] = s->result[i];
         else if (from.code != PARTNER_E_UNSUPPORTED) return s->error->exit_code;
-        else note(s, s->result[i].analysis, from.message);
+        else note(s, s->result[i].analysis, "is left out", from.message);
     }
     if (done == 0) return s->error->exit_code;
     return cli_write(finished, done, 1, &s->arguments->style, &s->dicts, s->error);
@@ -508,7 +568,7 @@ static void note_lacking(const session *s)
         if (input == NULL || !has_some(s, analysis)) continue;
         snprintf(why, sizeof why, "the folder has no %.40s.%s", input->name,
                  input->config != NULL ? "json" : "csv");
-        note(s, analysis, why);
+        note(s, analysis, "is left out", why);
     }
 }
 

@@ -11,11 +11,13 @@ typedef struct cli_extent {
     int figures; /* the list of figures */
     int parts;   /* the records that hang on the result, besides those of the summary and those with bars */
     int rows;    /* the main view even where there is no order that people want to see it in */
+    int wrap;    /* sentences in a table whole, on as many lines as they take */
     int hints;   /* where what is left out is to be had */
     const char *view; /* the view whose parts are written */
 } cli_extent;
 
-enum { CLI_LINE = 100, CLI_WIDEST = 120 }; /* columns of running text, of a table */
+/* Columns of running text, of a table, of a cell in it; room for a label. */
+enum { CLI_LINE = 100, CLI_WIDEST = 120, CLI_WIDEST_CELL = 32, CLI_LABEL = 80 };
 
 void cli_put_heading(const cli_out *out, const char *text);
 /* The sentences that say what the figures mean. */
@@ -27,6 +29,14 @@ void cli_put_tables(const cli_out *out, const cli_extent *extent);
 void cli_put_lines(const cli_out *out, const cli_grid *grid, uint32_t wanted, uint32_t unwanted);
 /* The same of the figures of parts. */
 void cli_put_figures(const cli_out *out, const cli_part *parts, size_t count, uint32_t wanted);
+/* What a field, or an element of its array, is called: "top share 20". */
+void cli_label_of(const partner_field *field, uint32_t element, char label[CLI_LABEL]);
+/* The column that gets bars and says which rows come first: the last one meant for it that has a number at all;
+ * NULL = none. */
+const cli_axis *cli_bars_of(const cli_grid *grid);
+/* The first rows of a grid in that order; NULL = as they are. (sheet.c) */
+void cli_put_grid(const cli_out *out, const cli_grid *grid, const size_t *order, const char *view,
+                  const cli_extent *extent);
 /* A grid under a title; `view` is what --view calls it. */
 void cli_put_titled(const cli_out *out, const char *title, const cli_part *parts, size_t count,
                     const cli_grid *grid, const char *view, const cli_extent *extent);
@@ -49,6 +59,8 @@ int cli_put_cross(const cli_out *out, const cli_grid *grid, int all);
  * columns it takes, at most `most`. (people.c) */
 size_t cli_put_human(const cli_out *out, cli_sink *sink, const cli_axis *axis, size_t row, uint32_t i,
                      size_t most);
+/* Whether a field's description says what it means that there is no value: "whose it is; absent = direct". */
+int cli_has_words(const partner_field *field);
 /* Digits of a decimal in groups of three. */
 void cli_put_grouped(cli_sink *sink, const char *number);
 /* A bar of at most `width` columns for a part of one. */

@@ -101,7 +101,7 @@ static const partner_input inputs_table[] = {
 };
 static const partner_record *const options_records[] = {&partner__measures_options_record};
 static const partner_view views[] = {
-    {"calibration", "Measures", &partner__measures_record},
+    {"calibration", "Calibration", &partner__measures_record},
     {"calibration", "Calibration", &partner__calibration_record},
 };
 

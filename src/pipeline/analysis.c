@@ -118,13 +118,13 @@ static const partner_input inputs_table[INPUTS] = {
     [CLAIMS] = {.name = "claims",
                 .text = "what partners said of their deals, and when",
                 .record = &partner__claims_record},
-    [FEATURES] = {.name = "deal_features",
+    [FEATURES] = {.name = "features",
                   .text = "numbers of your own about deals, for the model",
                   .record = &partner__deal_features_record},
 };
 static const partner_record *const options_records[] = {&partner__pipeline_options_record};
 static const partner_view views[] = {
-    {"deals", "Pipeline", &partner__pipeline_record},
+    {"deals", "Deals", &partner__pipeline_record},
     {"deals", "Deals", &partner__pipeline_deals_record},
 };
 static const char *const explained[] = {[DOUBTS] = "doubts", [REGISTRATIONS] = "registrations"};

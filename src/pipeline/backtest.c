@@ -19,8 +19,7 @@ typedef struct columns {
 } columns;
 
 typedef struct test {
-    const partner__landmarks *landmarks;
-    const partner__claims *claims;
+    partner__windows *past;
     const partner__inputs *in;
     size_t windows;
     columns of;
@@ -38,7 +37,7 @@ static int is_over(const partner__inputs *in, int64_t day)
 static int64_t day_at(const test *t, size_t i)
 {
     const partner__pipeline_settings *set = &t->in->set;
-    const int32_t known = t->landmarks->known_from_day;
+    const int32_t known = t->past->landmarks->known_from_day;
     int64_t day;
 
     if (set->backtest_days > 0) return i < set->backtest_days ? set->backtest_day[i] : INT64_MAX;
@@ -93,7 +92,7 @@ static partner_status find_claimed(const test *t, int32_t day, int64_t *claimed,
 
         if (t->in->opened[line] > day || partner__outcome_on(t->in, line, day) != PARTNER_OUTCOME_OPEN)
             continue;
-        if (!partner__claim_on(t->claims, line, day, &claim)) continue;
+        if (!partner__claim_on(t->past->claims, line, day, &claim)) continue;
         if (isnan(claim.probability) || claim.amount == PARTNER_NO_AMOUNT) continue;
         if (claim.close != PARTNER_NO_DAY && (claim.close <= day || claim.close > end)) continue;
         partner__sum_add_product(&sum, claim.probability, (double)claim.amount);
@@ -122,7 +121,7 @@ static partner_status forecast_then(test *t, size_t i, const partner__window *w,
     const partner__sum expected = partner__outlook_expected(&w->outlook);
     partner__correlation correlation;
     partner__simulated drawn = {.month = NULL};
-    partner_status status = partner__correlation_on(t->landmarks, t->claims, w->day, &correlation, error);
+    partner_status status = partner__correlation_on(t->past, w->day, &correlation, error);
 
     if (status == PARTNER_OK)
         status = partner__outlook_draw(&w->outlook, &t->in->set, correlation.value, &drawn, error);
@@ -140,17 +139,18 @@ static partner_status forecast_then(test *t, size_t i, const partner__window *w,
 
 static partner_status look_back(test *t, size_t i, partner_error *error)
 {
-    partner__window w;
-    partner_status status = partner__window_new(&w, t->landmarks, t->claims, t->of.day[i], error);
+    partner__window *w;
+    partner_status status = partner__window_on(t->past, t->of.day[i], &w, error);
 
-    if (status == PARTNER_OK) {
-        t->of.too_little[i] = !w.enough;
-        t->of.actual[i] = w.actual;
-        t->of.won[i] = w.won;
-        status = find_claimed(t, w.day, &t->of.claimed[i], error);
-    }
-    if (status == PARTNER_OK && w.enough) status = forecast_then(t, i, &w, error);
-    partner__window_free(&w);
+    if (status != PARTNER_OK) return status;
+    t->of.too_little[i] = !w->enough;
+    t->of.actual[i] = w->actual;
+    t->of.won[i] = w->won;
+    status = find_claimed(t, w->day, &t->of.claimed[i], error);
+    if (status != PARTNER_OK || !w->enough) return status;
+    status = partner__window_learn(t->past, w, error);
+    if (status == PARTNER_OK) status = forecast_then(t, i, w, error);
+    partner__window_settle(t->past, w);
     return status;
 }
 
@@ -239,11 +239,10 @@ static void sum_up(const test *t, partner_backtest *to)
     to->apart = count_apart(t);
 }
 
-partner_status partner__backtest_make(const partner__landmarks *landmarks, const partner__claims *claims,
-                                      partner__arena *arena, const partner_backtest **backtest,
-                                      partner_error *error)
+partner_status partner__backtest_make(partner__windows *windows, partner__arena *arena,
+                                      const partner_backtest **backtest, partner_error *error)
 {
-    test t = {.landmarks = landmarks, .claims = claims, .in = landmarks->timeline->in};
+    test t = {.past = windows, .in = windows->landmarks->timeline->in};
     partner_backtest *to = partner__arena_alloc(arena, 1, sizeof *to);
     partner_status status;
 

@@ -6,8 +6,7 @@
 #include "correlation.h"
 
 /* The table's memory is the arena's. Errors: as partner__learnt_new. */
-partner_status partner__backtest_make(const partner__landmarks *landmarks, const partner__claims *claims,
-                                      partner__arena *arena, const partner_backtest **backtest,
-                                      partner_error *error);
+partner_status partner__backtest_make(partner__windows *windows, partner__arena *arena,
+                                      const partner_backtest **backtest, partner_error *error);
 
 #endif

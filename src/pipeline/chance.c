@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "chance.h"
 
-#include <math.h>
-
 static const double ROOT_HALF = 0.70710678118654752440;
 static const double INVERSE_ROOT_2PI = 0.39894228040143267794;
 
@@ -62,42 +60,6 @@ void partner__chances_make(partner__chances *c)
     }
 }
 
-/* Hermite's cubic; `place` is within 0 … the last knot. */
-static double between(const partner__knot *knots, double place)
-{
-    const int i = (int)place;
-    const double t = place - i;
-    const partner__knot *a = knots + i;
-    double rise, bend, twist;
-
-    if (t == 0) return a->value;
-    rise = a[1].value - a->value;
-    bend = 3 * rise - 2 * a->slope - a[1].slope;
-    twist = a->slope + a[1].slope - 2 * rise;
-    return a->value + t * (a->slope + t * (bend + t * twist));
-}
-
-double partner__score_of_odds(const partner__chances *c, double odds)
-{
-    if (isinf(odds)) return odds;
-    if (odds < -PARTNER__SCORE_ENDS) odds = -PARTNER__SCORE_ENDS;
-    if (odds > PARTNER__SCORE_ENDS) odds = PARTNER__SCORE_ENDS;
-    return between(c->score, (odds + PARTNER__SCORE_ENDS) * PARTNER__CHANCE_STEPS);
-}
-
-double partner__chance_below(const partner__chances *c, double score)
-{
-    if (score <= -PARTNER__BELOW_ENDS) return 0;
-    if (score >= PARTNER__BELOW_ENDS) return 1;
-    return between(c->below, (score + PARTNER__BELOW_ENDS) * PARTNER__CHANCE_STEPS);
-}
-
-uint64_t partner__threshold(double chance)
-{
-    if (!(chance > 0)) return 0;
-    return chance >= 1 ? UINT64_MAX : (uint64_t)(chance * 0x1p64);
-}
-
 /* Uniform on the odd multiples of 2^-53 in (0, 1): never 0 or 1, and symmetric. */
 static double inner_uniform(partner__random *random)
 {
@@ -129,22 +91,4 @@ double partner__random_beta_odds(const partner__chances *c, partner__random *ran
     const double happens = log_gamma_number(c, random, a);
 
     return happens - log_gamma_number(c, random, b);
-}
-
-/* Every lane compares bits of its own with the threshold's, from the highest on, until they differ. */
-uint64_t partner__random_lanes(partner__random *random, uint64_t threshold, uint64_t lanes)
-{
-    uint64_t happens = 0;
-
-    for (; lanes != 0 && threshold != 0; threshold <<= 1) {
-        const uint64_t bits = partner__random_next(random);
-
-        if (threshold >> 63) {
-            happens |= lanes & ~bits;
-            lanes &= bits;
-        } else {
-            lanes &= ~bits;
-        }
-    }
-    return happens;
 }

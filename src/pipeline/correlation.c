@@ -2,57 +2,11 @@
 #include "correlation.h"
 
 #include <math.h>
-#include <string.h>
-
-#include "../base/error.h"
-#include "../base/memory.h"
 
 enum { FEWEST_WINDOWS = 8 };
 
 static const double candidates[] = {0, 0.02, 0.05, 0.1, 0.2, 0.3};
 enum { CANDIDATES = sizeof candidates / sizeof *candidates, USUAL = 3 };
-
-/* --- past days --- */
-
-static partner_status look_after(partner__window *w, const partner__inputs *in, partner_error *error)
-{
-    const partner__figure figure = {"backtest", "actual"};
-    const partner__u128 one = partner__u128_from(1);
-    const int64_t end = (int64_t)w->day + in->set.horizon_days;
-    partner__net sum = {partner__u128_from(0), partner__u128_from(0)};
-
-    for (size_t line = 0; line < in->lines; line++) {
-        if (in->opened[line] > w->day || in->outcome[line] != PARTNER_OUTCOME_WON) continue;
-        if (in->closed[line] <= w->day || in->closed[line] > end) continue;
-        w->won++;
-        if (partner__line_amount(in, line) != PARTNER_NO_AMOUNT)
-            partner__net_add(&sum, partner__line_amount(in, line));
-    }
-    return partner__money_of_net(&sum, one, one, figure, &w->actual, error);
-}
-
-partner_status partner__window_new(partner__window *w, const partner__landmarks *landmarks,
-                                   const partner__claims *claims, int32_t day, partner_error *error)
-{
-    const partner__inputs *in = landmarks->timeline->in;
-    const partner__question question = {in->set.horizon_days, 0, 0, in->set.certain};
-    partner__learnt learnt;
-    partner_status status;
-
-    memset(w, 0, sizeof *w);
-    w->day = day;
-    status = look_after(w, in, error);
-    if (status != PARTNER_OK) return status;
-    status = partner__learnt_new(&learnt, landmarks, day, error);
-    if (status == PARTNER_OK && partner__is_enough(&learnt)) {
-        w->enough = 1;
-        status = partner__outlook_new(&w->outlook, &learnt, claims, &question, error);
-    }
-    partner__learnt_free(&learnt);
-    return status;
-}
-
-void partner__window_free(partner__window *w) { partner__outlook_free(&w->outlook); }
 
 partner_status partner__outlook_draw(const partner__outlook *outlook, const partner__pipeline_settings *set,
                                      double correlation, partner__simulated *simulated, partner_error *error)
@@ -79,82 +33,111 @@ static size_t allowed(const partner__pipeline_settings *set)
     return n;
 }
 
-typedef struct windows {
-    size_t count, room;
-    partner__window *window;
-} windows;
+/* --- the windows --- */
 
-static partner_status look_back(windows *w, const partner__landmarks *landmarks, const partner__claims *claims,
-                                int32_t day, partner_error *error)
+/* The day of the next window back from `day`; INT64_MIN = no earlier one has enough behind it. */
+static int64_t before(const partner__windows *w, int64_t day)
 {
-    const partner__inputs *in = landmarks->timeline->in;
-    const int32_t horizon = in->set.horizon_days;
-    int64_t first = day, past;
-    partner_status status = PARTNER_OK;
+    const int64_t past = day - w->landmarks->timeline->in->set.horizon_days;
 
-    for (size_t line = 0; line < in->lines; line++)
-        if (in->opened[line] < first) first = in->opened[line];
-    w->room = (size_t)((day - first) / horizon);
-    w->window = partner__alloc(w->room, sizeof *w->window);
-    if (w->window == NULL) return partner__no_memory(error);
-    for (past = (int64_t)day - horizon; past >= first && status == PARTNER_OK; past -= horizon) {
-        partner__window *window = &w->window[w->count];
-
-        status = partner__window_new(window, landmarks, claims, (int32_t)past, error);
-        if (status == PARTNER_OK && window->enough) w->count++;
-        else partner__window_free(window);
-    }
-    return status;
+    return past >= w->first_day && past >= w->ripe_day ? past : INT64_MIN;
 }
 
-static partner_status try_correlation(const windows *w, const partner__pipeline_settings *set, double value,
-                                      size_t *held, partner_error *error)
+static partner_status count_windows(partner__windows *w, int32_t day, size_t *count, partner_error *error)
 {
-    partner_status status = PARTNER_OK;
+    const partner__run *run = &w->landmarks->timeline->in->set.run;
 
-    *held = 0;
-    for (size_t i = 0; i < w->count && status == PARTNER_OK; i++) {
-        partner__simulated drawn = {.month = NULL};
+    *count = 0;
+    for (int64_t past = before(w, day); past != INT64_MIN; past = before(w, past)) {
+        partner__window *window;
+        partner_status status = partner__ask(run, error);
 
-        status = partner__outlook_draw(&w->window[i].outlook, set, value, &drawn, error);
-        if (status == PARTNER_OK)
-            *held += drawn.money.p10 <= w->window[i].actual && w->window[i].actual <= drawn.money.p90;
-    }
-    return status;
-}
-
-static partner_status choose(const windows *w, const partner__pipeline_settings *set,
-                             partner__correlation *found, partner_error *error)
-{
-    const size_t n = allowed(set);
-
-    found->value = candidates[n - 1 < USUAL ? n - 1 : USUAL];
-    if (w->count < FEWEST_WINDOWS) return PARTNER_OK;
-    found->learnt = 1;
-    for (size_t i = 0; i < n; i++) {
-        size_t held;
-        const partner_status status = try_correlation(w, set, candidates[i], &held, error);
-
+        if (status == PARTNER_OK) status = partner__window_on(w, (int32_t)past, &window, error);
         if (status != PARTNER_OK) return status;
-        found->value = candidates[i];
-        if (10 * held >= 8 * w->count) break;
+        *count += window->enough;
     }
     return PARTNER_OK;
 }
 
-partner_status partner__correlation_on(const partner__landmarks *landmarks, const partner__claims *claims,
-                                       int32_t day, partner__correlation *found, partner_error *error)
+static partner_status ask(const partner__window *window, const partner__pipeline_settings *set,
+                          size_t candidate, int *held, partner_error *error)
 {
-    const partner__pipeline_settings *set = &landmarks->timeline->in->set;
-    windows w = {0, 0, NULL};
+    partner__simulated drawn = {.month = NULL};
+    const partner_status status =
+        partner__outlook_draw(&window->outlook, set, candidates[candidate], &drawn, error);
+
+    *held = drawn.money.p10 <= window->actual && window->actual <= drawn.money.p90;
+    return status;
+}
+
+/* Whether a window's band held with a candidate; one whose outlook cannot stay is asked all at once. */
+static partner_status find_held(partner__windows *w, partner__window *window, size_t candidate, int *held,
+                                partner_error *error)
+{
+    const partner__pipeline_settings *set = &w->landmarks->timeline->in->set;
+    partner_status status = PARTNER_OK;
+
+    if ((window->asked >> candidate & 1) == 0) status = partner__window_learn(w, window, error);
+    for (size_t i = candidate; i < allowed(set) && status == PARTNER_OK; i++) {
+        if (i > candidate && !partner__window_must_go(w)) break;
+        if ((window->asked >> i & 1) != 0) continue;
+        status = ask(window, set, i, held, error);
+        if (status != PARTNER_OK) break;
+        window->asked = (uint8_t)(window->asked | 1U << i);
+        window->held = (uint8_t)(window->held | (unsigned)*held << i);
+    }
+    partner__window_settle(w, window);
+    *held = window->held >> candidate & 1;
+    return status;
+}
+
+/* Whether a candidate's bands held in at least 80 % of the windows: no sooner than a fifth have failed, it is
+ * known that they did not. */
+static partner_status try_candidate(partner__windows *w, int32_t day, size_t count, size_t candidate, int *good,
+                                    partner_error *error)
+{
+    size_t failed = 0;
+
+    *good = 1;
+    for (int64_t past = before(w, day); past != INT64_MIN && *good; past = before(w, past)) {
+        partner__window *window;
+        int held = 1;
+        partner_status status = partner__window_on(w, (int32_t)past, &window, error);
+
+        if (status == PARTNER_OK && window->enough) status = find_held(w, window, candidate, &held, error);
+        if (status != PARTNER_OK) return status;
+        failed += !held;
+        *good = 10 * failed <= 2 * count;
+    }
+    return PARTNER_OK;
+}
+
+static partner_status choose(partner__windows *w, int32_t day, partner__correlation *found,
+                             partner_error *error)
+{
+    const size_t n = allowed(&w->landmarks->timeline->in->set);
+    int good = 0;
+
+    found->value = candidates[n - 1 < USUAL ? n - 1 : USUAL];
+    if (found->windows < FEWEST_WINDOWS) return PARTNER_OK;
+    found->learnt = 1;
+    for (size_t i = 0; i < n && !good; i++) {
+        const partner_status status = try_candidate(w, day, found->windows, i, &good, error);
+
+        if (status != PARTNER_OK) return status;
+        found->value = candidates[i];
+    }
+    return PARTNER_OK;
+}
+
+partner_status partner__correlation_on(partner__windows *windows, int32_t day, partner__correlation *found,
+                                       partner_error *error)
+{
+    const double given = windows->landmarks->timeline->in->set.correlation;
     partner_status status;
 
-    *found = (partner__correlation){set->correlation, 0, 0};
-    if (!isnan(set->correlation)) return PARTNER_OK;
-    status = look_back(&w, landmarks, claims, day, error);
-    found->windows = w.count;
-    if (status == PARTNER_OK) status = choose(&w, set, found, error);
-    for (size_t i = 0; i < w.count; i++) partner__window_free(&w.window[i]);
-    partner__free(w.window);
-    return status;
+    *found = (partner__correlation){given, 0, 0};
+    if (!isnan(given)) return PARTNER_OK;
+    status = count_windows(windows, day, &found->windows, error);
+    return status == PARTNER_OK ? choose(windows, day, found, error) : status;
 }

@@ -15,6 +15,7 @@ typedef struct maker {
     const partner__sources *from;
     const partner__pipeline_settings *set;
     const partner__outlook *outlook;
+    partner__windows *windows;
     partner_forecast *forecast;
     partner__simulated drawn;
     partner__band *month, *partner;
@@ -113,7 +114,7 @@ static partner_status say_months(maker *m, partner_error *error)
         for (size_t k = 0; k < o->deals; k++)
             partner__sum_add_product(&sum, o->deal[k].probability * month_share(o, &o->deal[k], i),
                                      o->deal[k].worth.mean);
-        status = say_expected(&sum, 1, "months", &c.expected[i], error);
+        status = say_expected(&sum, 1, "forecast_months", &c.expected[i], error);
         day[i] = end > INT32_MAX ? INT32_MAX : (int32_t)end;
     }
     if (status != PARTNER_OK) return status;
@@ -138,7 +139,7 @@ static partner_status sum_partners(const maker *m, size_t *deals, int64_t *expec
         deals[o->sim_deal[i].partner]++;
         partner__sum_add_product(&sums[o->sim_deal[i].partner], deal->probability, deal->worth.mean);
     }
-    status = say_expected(sums, o->partners, "partners", expected, error);
+    status = say_expected(sums, o->partners, "forecast_partners", expected, error);
     partner__free(sums);
     return status;
 }
@@ -183,7 +184,7 @@ static partner_status say_categories(maker *m, partner_error *error)
     for (uint8_t c = 0; c < PARTNER_CATEGORIES; c++) category[c] = c;
     *to = (partner_forecast_categories){PARTNER_CATEGORIES, category, deals, expected};
     m->forecast->categories = to;
-    return say_expected(sums, PARTNER_CATEGORIES, "categories", expected, error);
+    return say_expected(sums, PARTNER_CATEGORIES, "forecast_categories", expected, error);
 }
 
 /* --- business not yet in the pipeline --- */
@@ -293,15 +294,15 @@ static partner_status say_totals(const maker *m, partner_error *error)
     f->won_p10 = (double)m->drawn.won.p10;
     f->won_p50 = (double)m->drawn.won.p50;
     f->won_p90 = (double)m->drawn.won.p90;
+    f->target = m->set->target == 0 ? PARTNER_NO_AMOUNT : m->set->target;
     f->target_probability = m->set->target == 0 ? NAN : m->drawn.reached;
     return say_expected(&expected, 1, "forecast", &f->expected, error);
 }
 
-static partner_status draw_all(maker *m, const partner__learning *learning, partner_error *error)
+static partner_status draw_all(maker *m, partner_error *error)
 {
     partner__correlation correlation;
-    partner_status status =
-        partner__correlation_on(&learning->landmarks, &m->from->claims, m->outlook->day, &correlation, error);
+    partner_status status = partner__correlation_on(m->windows, m->outlook->day, &correlation, error);
 
     if (status != PARTNER_OK) return status;
     m->forecast->correlation = correlation.value;
@@ -323,7 +324,7 @@ static partner_status say(maker *m, const partner__learning *learning, partner_e
     if (m->forecast == NULL || m->month == NULL || m->partner == NULL) return partner__no_memory(error);
     memset(m->forecast, 0, sizeof *m->forecast);
     say_deals(m);
-    status = draw_all(m, learning, error);
+    status = draw_all(m, error);
     if (status == PARTNER_OK) status = say_totals(m, error);
     if (status == PARTNER_OK) status = say_new_business(m, &learning->landmarks, error);
     if (status == PARTNER_OK) status = say_months(m, error);
@@ -334,12 +335,13 @@ static partner_status say(maker *m, const partner__learning *learning, partner_e
 }
 
 static partner_status look_ahead(partner__result *to, const partner__sources *from,
-                                 const partner__learning *learning, partner_error *error)
+                                 const partner__learning *learning, partner__windows *windows,
+                                 partner_error *error)
 {
     const partner__pipeline_settings *set = &from->in.set;
     const partner__question question = {set->horizon_days, 1, 1, set->certain};
     partner__outlook outlook;
-    maker m = {.to = to, .from = from, .set = set, .outlook = &outlook};
+    maker m = {.to = to, .from = from, .set = set, .outlook = &outlook, .windows = windows};
     partner_status status = partner__outlook_new(&outlook, &learning->learnt, &from->claims, &question, error);
 
     if (status == PARTNER_OK) status = say(&m, learning, error);
@@ -352,11 +354,13 @@ static partner_status look_ahead(partner__result *to, const partner__sources *fr
 partner_status partner__make_forecast(partner__result *to, const partner__sources *from,
                                       const partner__learning *learning, partner_error *error)
 {
+    const partner__landmarks *l = &learning->landmarks;
+    partner__windows windows = partner__windows_of(l, &from->claims);
     partner_status status = PARTNER_OK;
 
-    if (partner__is_enough(&learning->learnt)) status = look_ahead(to, from, learning, error);
+    if (partner__is_enough(l, from->in.as_of_day)) status = look_ahead(to, from, learning, &windows, error);
     if (status == PARTNER_OK && from->in.set.backtest)
-        status = partner__backtest_make(&learning->landmarks, &from->claims, &to->arena, &to->pipeline.backtest,
-                                        error);
+        status = partner__backtest_make(&windows, &to->arena, &to->pipeline.backtest, error);
+    partner__windows_free(&windows);
     return status;
 }

@@ -39,9 +39,9 @@ static partner_status missing_column(const char *table, const char *field, partn
                             "%s: %s is NULL, expected a column", table, field);
 }
 
-static partner_status missing_value(reader *r, const char *table, const char *field, size_t row, uint32_t deal)
+static partner_status missing_value(reader *r, const char *table, const char *field, size_t row)
 {
-    return partner__fail_at(r->error, PARTNER_E_DATA, partner__at(table, field, row, deal),
+    return partner__fail_at(r->error, PARTNER_E_DATA, partner__at(table, field, row, PARTNER_NONE),
                             "%s row %zu: %s is missing", table, row, field);
 }
 
@@ -55,37 +55,35 @@ static partner_status too_many(const char *table, size_t rows, partner_error *er
 
 static partner_status check_deal(reader *r, const char *table, size_t row, uint32_t deal)
 {
-    if (deal == PARTNER_NONE) return missing_value(r, table, "deal", row, deal);
+    if (deal == PARTNER_NONE) return missing_value(r, table, "deal", row);
     if (partner__lookup_get(&r->in->by_deal, deal) != PARTNER_NONE) return PARTNER_OK;
     return partner__fail_at(r->error, PARTNER_E_DATA, partner__at(table, "deal", row, deal),
                             "%s row %zu: there is no deal %" PRIu32 ", expected one of the deals table", table,
                             row, deal);
 }
 
-static partner_status check_stage(reader *r, const char *table, const char *field, size_t row, uint32_t deal,
-                                  uint32_t stage)
+static partner_status check_stage(reader *r, const char *table, const char *field, size_t row, uint32_t stage)
 {
     if (stage == PARTNER_NONE) return PARTNER_OK;
     if (partner__lookup_get(&r->in->steps->stage_of, stage) != PARTNER_NONE) return PARTNER_OK;
     return partner__fail_at(
-        r->error, PARTNER_E_DATA, partner__at(table, field, row, deal),
+        r->error, PARTNER_E_DATA, partner__at(table, field, row, stage),
         "%s row %zu: %s index %" PRIu32
         " is no stage of the process, expected the id of one or a number from 0 to %" PRIu32,
         table, row, field, stage, r->in->steps->stages);
 }
 
 static partner_status check_probability(reader *r, const char *table, const char *field, size_t row,
-                                        uint32_t deal, double probability)
+                                        uint32_t partner, double probability)
 {
     if (isnan(probability) || (probability >= 0 && probability <= 1)) return PARTNER_OK;
-    return partner__fail_at(r->error, PARTNER_E_DATA, partner__at(table, field, row, deal),
+    return partner__fail_at(r->error, PARTNER_E_DATA, partner__at(table, field, row, partner),
                             "%s row %zu: %s is %g, expected 0 to 1", table, row, field, probability);
 }
 
-static partner_status check_code(reader *r, const char *field, size_t row, uint32_t deal, uint8_t code,
-                                 const char *expected)
+static partner_status check_code(reader *r, const char *field, size_t row, uint8_t code, const char *expected)
 {
-    return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("milestones", field, row, deal),
+    return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("milestones", field, row, PARTNER_NONE),
                             "milestones row %zu: %s is %u, expected %s", row, field, (unsigned)code, expected);
 }
 
@@ -96,11 +94,16 @@ static uint32_t deal_of_row(const partner_deals *d, size_t row)
     return d->deal == NULL ? (uint32_t)row : d->deal[row];
 }
 
+static uint32_t partner_of_row(const partner_deals *d, size_t row)
+{
+    return d->partner == NULL ? PARTNER_NONE : d->partner[row];
+}
+
 static partner_status note_deal(reader *r, size_t row, uint32_t deal)
 {
     uint32_t *at;
 
-    if (deal == PARTNER_NONE) return missing_value(r, "deals", "deal", row, deal);
+    if (deal == PARTNER_NONE) return missing_value(r, "deals", "deal", row);
     at = partner__lookup_at(&r->in->by_deal, deal);
     if (*at != PARTNER_NONE)
         return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("deals", "deal", row, deal),
@@ -111,29 +114,30 @@ static partner_status note_deal(reader *r, size_t row, uint32_t deal)
     return PARTNER_OK;
 }
 
-static partner_status check_closing(reader *r, size_t row, uint32_t deal)
+static partner_status check_closing(reader *r, size_t row)
 {
     static const char *const outcomes[] = {"open", "won", "lost"};
     const partner_deals *d = &r->in->deals;
     const int32_t closed = d->closed == NULL ? PARTNER_NO_DAY : d->closed[row];
     const uint8_t outcome = d->outcome == NULL ? PARTNER_OUTCOME_OPEN : d->outcome[row];
+    const uint32_t partner = partner_of_row(d, row);
 
     if (outcome > PARTNER_OUTCOME_LOST)
-        return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("deals", "outcome", row, deal),
+        return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("deals", "outcome", row, partner),
                                 "deals row %zu: outcome is %u, expected 0 to %d", row, (unsigned)outcome,
                                 PARTNER_OUTCOME_LOST);
     if (outcome != PARTNER_OUTCOME_OPEN && closed == PARTNER_NO_DAY)
-        return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("deals", "closed", row, deal),
+        return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("deals", "closed", row, partner),
                                 "deals row %zu: outcome is %s but there is no closing day, expected both or "
                                 "neither",
                                 row, outcomes[outcome]);
     if (outcome == PARTNER_OUTCOME_OPEN && closed != PARTNER_NO_DAY)
-        return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("deals", "outcome", row, deal),
+        return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("deals", "outcome", row, partner),
                                 "deals row %zu: closed on day %" PRId32
                                 " but the outcome is open, expected won or lost",
                                 row, closed);
     if (closed != PARTNER_NO_DAY && closed < d->opened[row])
-        return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("deals", "closed", row, deal),
+        return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("deals", "closed", row, partner),
                                 "deals row %zu: closed on day %" PRId32 " before opened on day %" PRId32
                                 ", expected closed not before opened",
                                 row, closed, d->opened[row]);
@@ -148,14 +152,15 @@ static partner_status read_deal(reader *r, size_t row)
     partner_status status = note_deal(r, row, deal);
 
     if (status != PARTNER_OK) return status;
-    if (d->opened[row] == PARTNER_NO_DAY) return missing_value(r, "deals", "opened", row, deal);
+    if (d->opened[row] == PARTNER_NO_DAY) return missing_value(r, "deals", "opened", row);
     see_day(r, d->opened[row]);
     if (d->registered != NULL) see_day(r, d->registered[row]);
-    status = check_closing(r, row, deal);
+    status = check_closing(r, row);
     if (status == PARTNER_OK && d->claimed_stage != NULL)
-        status = check_stage(r, "deals", "claimed_stage", row, deal, d->claimed_stage[row]);
+        status = check_stage(r, "deals", "claimed_stage", row, d->claimed_stage[row]);
     if (status == PARTNER_OK && d->claimed_probability != NULL)
-        status = check_probability(r, "deals", "claimed_probability", row, deal, d->claimed_probability[row]);
+        status = check_probability(r, "deals", "claimed_probability", row, partner_of_row(d, row),
+                                   d->claimed_probability[row]);
     return status;
 }
 
@@ -187,17 +192,18 @@ static partner_status read_report(reader *r, size_t row)
     partner_status status = check_deal(r, "milestones", row, deal);
 
     if (status != PARTNER_OK) return status;
-    if (m->milestone[row] == PARTNER_NONE) return missing_value(r, "milestones", "milestone", row, deal);
+    if (m->milestone[row] == PARTNER_NONE) return missing_value(r, "milestones", "milestone", row);
     if (partner__lookup_get(&r->in->steps->milestone_of, m->milestone[row]) == PARTNER_NONE)
-        return partner__fail_at(r->error, PARTNER_E_DATA, partner__at("milestones", "milestone", row, deal),
+        return partner__fail_at(r->error, PARTNER_E_DATA,
+                                partner__at("milestones", "milestone", row, m->milestone[row]),
                                 "milestones row %zu: milestone index %" PRIu32
                                 " is not in the process, expected one of its %" PRIu32 " milestones",
                                 row, m->milestone[row], r->in->steps->milestones);
-    if (m->day[row] == PARTNER_NO_DAY) return missing_value(r, "milestones", "day", row, deal);
+    if (m->day[row] == PARTNER_NO_DAY) return missing_value(r, "milestones", "day", row);
     if (m->done != NULL && m->done[row] > 1)
-        return check_code(r, "done", row, deal, m->done[row], "1, or 0 for taken back");
+        return check_code(r, "done", row, m->done[row], "1, or 0 for taken back");
     if (m->source != NULL && m->source[row] > PARTNER_SOURCE_VERIFIED)
-        return check_code(r, "source", row, deal, m->source[row], "0 for reported or 1 for verified");
+        return check_code(r, "source", row, m->source[row], "0 for reported or 1 for verified");
     see_day(r, m->day[row]);
     return PARTNER_OK;
 }
@@ -221,11 +227,11 @@ static partner_status read_claim(reader *r, size_t row)
     partner_status status = check_deal(r, "claims", row, deal);
 
     if (status != PARTNER_OK) return status;
-    if (c->day[row] == PARTNER_NO_DAY) return missing_value(r, "claims", "day", row, deal);
+    if (c->day[row] == PARTNER_NO_DAY) return missing_value(r, "claims", "day", row);
     see_day(r, c->day[row]);
-    if (c->stage != NULL) status = check_stage(r, "claims", "stage", row, deal, c->stage[row]);
+    if (c->stage != NULL) status = check_stage(r, "claims", "stage", row, c->stage[row]);
     if (status == PARTNER_OK && c->probability != NULL)
-        status = check_probability(r, "claims", "probability", row, deal, c->probability[row]);
+        status = check_probability(r, "claims", "probability", row, PARTNER_NONE, c->probability[row]);
     return status;
 }
 

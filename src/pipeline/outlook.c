@@ -17,14 +17,28 @@ static int is_open_on(const partner__inputs *in, size_t line, int32_t day)
     return in->opened[line] <= day && partner__outcome_on(in, line, day) == PARTNER_OUTCOME_OPEN;
 }
 
-int partner__is_enough(const partner__learnt *learnt)
+int partner__has_open(const partner__inputs *in, int32_t day)
 {
-    const partner__inputs *in = learnt->set.landmarks->timeline->in;
-
-    if (learnt->set.closed < FEWEST_CLOSED) return 0;
     for (size_t line = 0; line < in->lines; line++)
-        if (is_open_on(in, line, learnt->set.day)) return 1;
+        if (is_open_on(in, line, day)) return 1;
     return 0;
+}
+
+/* Deals that one learns from: with a snapshot. */
+int partner__has_enough_closed(const partner__landmarks *l, int32_t day)
+{
+    const partner__inputs *in = l->timeline->in;
+    size_t closed = 0;
+
+    for (size_t line = 0; line < in->lines && closed < FEWEST_CLOSED; line++)
+        closed += partner__outcome_on(in, line, day) != PARTNER_OUTCOME_OPEN &&
+                  partner__snapshots_by(l, line, day) > 0;
+    return closed == FEWEST_CLOSED;
+}
+
+int partner__is_enough(const partner__landmarks *landmarks, int32_t day)
+{
+    return partner__has_enough_closed(landmarks, day) && partner__has_open(landmarks->timeline->in, day);
 }
 
 /* --- who is open, and for how long --- */

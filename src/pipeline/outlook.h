@@ -45,8 +45,11 @@ partner_status partner__outlook_new(partner__outlook *outlook, const partner__le
                                     partner_error *error);
 void partner__outlook_free(partner__outlook *outlook);
 
-/* Whether a day has enough behind it, and open deals before it, for a forecast to be made. */
-int partner__is_enough(const partner__learnt *learnt);
+/* Whether a day up to as_of_day has enough behind it, and open deals before it, for a forecast to be made:
+ * both of these. The first one stays true from some day on. O(lines). */
+int partner__is_enough(const partner__landmarks *landmarks, int32_t day);
+int partner__has_enough_closed(const partner__landmarks *landmarks, int32_t day);
+int partner__has_open(const partner__inputs *in, int32_t day);
 
 /* A simulation of the outlook; draws, seed, correlations, target and run are the caller's to set. */
 partner__simulation partner__outlook_simulation(const partner__outlook *outlook);

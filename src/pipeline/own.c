@@ -24,15 +24,16 @@ typedef struct taking {
 
 /* --- rows --- */
 
-static partner__place at_row(const taking *t, const char *field, size_t row)
+/* index: of what the field names; PARTNER_NONE. */
+static partner__place at_row(const char *field, size_t row, uint32_t index)
 {
-    return partner__at("features", field, row, t->from.deal[row]);
+    return partner__at("features", field, row, index);
 }
 
 static partner_status missing(const taking *t, const char *field, size_t row)
 {
-    return partner__fail_at(t->error, PARTNER_E_DATA, at_row(t, field, row), "features row %zu: %s is missing",
-                            row, field);
+    return partner__fail_at(t->error, PARTNER_E_DATA, at_row(field, row, PARTNER_NONE),
+                            "features row %zu: %s is missing", row, field);
 }
 
 static partner_status check_row(const taking *t, size_t row)
@@ -42,15 +43,14 @@ static partner_status check_row(const taking *t, size_t row)
     if (deal == PARTNER_NONE) return missing(t, "deal", row);
     if (partner__lookup_get(&t->in->by_deal, deal) == PARTNER_NONE)
         return partner__fail_at(
-            t->error, PARTNER_E_DATA, at_row(t, "deal", row),
+            t->error, PARTNER_E_DATA, at_row("deal", row, deal),
             "features row %zu: there is no deal %" PRIu32 ", expected one of the deals table", row, deal);
     if (t->from.feature[row] == PARTNER_NONE) return missing(t, "feature", row);
     if (fabs(t->from.value[row]) > LARGEST)
         return partner__fail_at(
-            t->error, PARTNER_E_DATA, at_row(t, "value", row),
-            "features row %zu: value is %g, expected a number up to %g in magnitude, or NaN "
-            "for missing",
-            row, t->from.value[row], LARGEST);
+            t->error, PARTNER_E_DATA, at_row("value", row, PARTNER_NONE),
+            "features row %zu: value is %g, expected a number up to %g in magnitude, or NaN for missing", row,
+            t->from.value[row], LARGEST);
     return PARTNER_OK;
 }
 
@@ -101,7 +101,7 @@ static partner_status refuse_twice(const taking *t, uint64_t word)
 
     while (word_of(t, first) != word) first++;
     for (row = first + 1; word_of(t, row) != word;) row++;
-    return partner__fail_at(t->error, PARTNER_E_DATA, at_row(t, "feature", row),
+    return partner__fail_at(t->error, PARTNER_E_DATA, at_row("feature", row, t->from.feature[row]),
                             "features row %zu: feature %" PRIu32 " of deal %" PRIu32
                             " is there already in row %zu, expected each once",
                             row, t->from.feature[row], t->from.deal[row], first);

@@ -29,10 +29,10 @@ enum { NEEDED = PARTNER_FIELD_REQUIRED, NULLS = PARTNER_FIELD_NULLABLE, DETAIL =
 #define MONEY_FIGURE(s, m, t) PARTNER__SCALAR(s, m), .unit = PARTNER_UNIT_MONEY, .text = t
 #define SHARE_FIGURE(s, m, t) PARTNER__SCALAR(s, m), .unit = PARTNER_UNIT_SHARE, .text = t
 #define RATIO_FIGURE(s, m, t) PARTNER__SCALAR(s, m), .unit = PARTNER_UNIT_RATIO, .text = t
-#define STAGE(s, n)                                                                                    \
-    {COUNT(s, stage, n, "how many leading stages are passed")},                                        \
-    {                                                                                                  \
-        NAMED(s, stage_name, n, "stage", "the stage in work; absent = all are passed"), .flags = NULLS \
+#define STAGE(s, n)                                                                                \
+    {COUNT(s, stage, n, "how many leading stages are passed"), .flags = DETAIL},                   \
+    {                                                                                              \
+        NAMED(s, stage_name, n, "stage", "the stage in work; absent = all passed"), .flags = NULLS \
     }
 /* What a term of the model looks at. */
 #define TERM(s, n)                                                                                \
@@ -72,8 +72,8 @@ static const partner_field deals_fields[] = {
      .example = "2026-01-05|2026-01-12|2026-02-02|2026-02-16|2026-03-02"},
     {DAY(partner_deals, closed, rows, "day on which it was won or lost; absent = open"), .flags = NULLS,
      .aliases = "closed_on,closed_date,close_date,end_date", .example = "2026-03-20|2026-02-27|||"},
-    {CODE(partner_deals, outcome, rows, outcome_names, "open, won or lost"), .aliases = "status,result",
-     .example = "won|lost|open|open|open"},
+    {CODE(partner_deals, outcome, rows, outcome_names, "open, won or lost; absent = open"), .flags = NULLS,
+     .aliases = "status,result", .example = "won|lost|open|open|open"},
     {MONEY(partner_deals, amount, rows, "amount, as the row says now; absent = unknown"), .flags = NULLS,
      .aliases = "value,close_value,deal_value,revenue,total", .example = "12000.00|8000.00|15000.00||9000.00"},
     {NAMED(partner_deals, customer, rows, "customer", "key of the customer, for registrations"), .flags = NULLS,
@@ -105,8 +105,9 @@ static const partner_field milestones_fields[] = {
     {PARTNER__COLUMN(partner_milestones, done, rows), .unit = PARTNER_UNIT_FLAG,
      .text = "true = done, false = taken back; no column = all done",
      .example = "true|true|true|true|true|true"},
-    {CODE(partner_milestones, source, rows, source_names, "who says so: reported by the partner, or verified"),
-     .flags = DETAIL},
+    {CODE(partner_milestones, source, rows, source_names,
+          "who says so: reported by the partner, or verified; absent = reported"),
+     .flags = NULLS | DETAIL},
 };
 const partner_record partner__milestones_record = PARTNER__RECORD(
     "milestones", partner_milestones, milestones_fields, "reports that a step of the sales process is done");
@@ -211,11 +212,12 @@ static const partner_field deal_fields[] = {
      .text = "row of the input"},
     {NAMED(partner_pipeline_deals, deal, deals, "deal", "the deal"), .flags = PARTNER_FIELD_IDENTITY},
     {NAMED(partner_pipeline_deals, partner, deals, "partner", "whose it is; absent = direct"), .flags = NULLS},
-    {CODE(partner_pipeline_deals, outcome, deals, outcome_names, "open, won or lost, as known on the day")},
+    {CODE(partner_pipeline_deals, outcome, deals, outcome_names, "open, won or lost, as known on the day"),
+     .flags = DETAIL},
     {PARTNER__COLUMN_AS(partner_pipeline_deals, stage, deals, "objective_stage"), .unit = PARTNER_UNIT_COUNT,
-     .text = "how many leading stages are passed by the evidence"},
+     .flags = DETAIL, .text = "how many leading stages are passed by the evidence"},
     {PARTNER__COLUMN_AS(partner_pipeline_deals, stage_name, deals, "stage"), .unit = PARTNER_UNIT_INDEX,
-     .dictionary = "stage", .flags = NULLS, .text = "the stage in work; absent = all are passed"},
+     .dictionary = "stage", .flags = NULLS, .text = "the stage in work; absent = all passed"},
     {DAY(partner_pipeline_deals, since, deals, "day on which it came to this stage"), .flags = DETAIL},
     {PARTNER__COLUMN(partner_pipeline_deals, score, deals), .unit = PARTNER_UNIT_RATIO,
      .text = "weight of the milestones that hold, of 100"},
@@ -223,15 +225,16 @@ static const partner_field deal_fields[] = {
      .flags = DETAIL},
     {COUNT(partner_pipeline_deals, claimed, deals, "how many stages are passed by the claim"),
      .flags = NULLS | DETAIL},
-    {COUNT(partner_pipeline_deals, overclaim, deals, "claimed stage - objective stage"), .flags = NULLS},
+    {COUNT(partner_pipeline_deals, overclaim, deals, "claimed stage - objective stage"),
+     .flags = NULLS | PARTNER_FIELD_BAR},
     {COUNT(partner_pipeline_deals, days, deals, "days of the span in which it could be seen"), .flags = DETAIL},
     {COUNT(partner_pipeline_deals, covered, deals, "days of them with a fresh report"), .flags = DETAIL},
     {SHARE(partner_pipeline_deals, coverage, deals, "covered / days"), .flags = DETAIL},
-    {CODE(partner_pipeline_deals, visibility, deals, visibility_names, "how well it is seen")},
+    {CODE(partner_pipeline_deals, visibility, deals, visibility_names, "how well it is seen"), .flags = DETAIL},
     {PARTNER__COLUMN(partner_pipeline_deals, stalled, deals), .unit = PARTNER_UNIT_FLAG,
      .text = "longer in its stage than those that moved on"},
     {SHARE(partner_pipeline_deals, win_rate, deals, "probability of being won at all, by the model in use"),
-     .flags = NULLS},
+     .flags = NULLS | DETAIL},
     {SHARE(partner_pipeline_deals, probability, deals, "probability of being won within the horizon"),
      .flags = NULLS | PARTNER_FIELD_BAR},
     {PARTNER__COLUMN(partner_pipeline_deals, beyond, deals), .unit = PARTNER_UNIT_FLAG, .flags = DETAIL,
@@ -385,7 +388,7 @@ static const partner_field measures_fields[] = {
     {CODE(partner_pipeline_measures, by, tests, by_names, "whose probabilities")},
     {COUNT(partner_pipeline_measures, rows, tests, "deals tested")},
     {COUNT(partner_pipeline_measures, positive, tests, "deals of them won")},
-    {RATIO(partner_pipeline_measures, log_loss, tests, "mean log loss"), .flags = PARTNER_FIELD_KEY},
+    {RATIO(partner_pipeline_measures, log_loss, tests, "mean log loss")},
     {COUNT(partner_pipeline_measures, clipped, tests, "probabilities that were clipped"), .flags = DETAIL},
     {RATIO(partner_pipeline_measures, auc, tests, "area under the ROC curve"), .flags = NULLS},
     {RATIO(partner_pipeline_measures, brier, tests, "Brier score")},
@@ -473,7 +476,8 @@ static const partner_field forecast_fields[] = {
     {FORECAST_RATIO(won_p10, "deals won: exceeded in nine of ten draws")},
     {FORECAST_RATIO(won_p50, "deals won: exceeded in half of the draws")},
     {FORECAST_RATIO(won_p90, "deals won: exceeded in one of ten draws")},
-    {SHARE_FIGURE(partner_forecast, target_probability, "probability of reaching the target"), .flags = NULLS},
+    {FORECAST_MONEY(target, "amount to reach"), .flags = NULLS},
+    {SHARE_FIGURE(partner_forecast, target_probability, "probability of reaching it"), .flags = NULLS},
     {FORECAST_RATIO(correlation, "correlation of the channel's deals in use")},
     {PARTNER__SCALAR(partner_forecast, correlation_learnt), .unit = PARTNER_UNIT_FLAG,
      .text = "the smallest correlation whose bands held in past windows"},
@@ -572,10 +576,10 @@ static const partner_field pipeline_fields[] = {
     TABLE(terms, pipeline_terms, DETAIL, "terms of the ridge model"),
     TABLE(contributions, pipeline_contributions, DETAIL, "what each term adds to each open deal's log-odds"),
     TABLE(win_model, win_model, PARTNER_FIELD_HIDDEN, "the ridge model"),
-    TABLE(measures, pipeline_measures, PARTNER_FIELD_SUMMARY, "how good the probabilities are, on a hold-out"),
-    TABLE(calibration, pipeline_calibration, DETAIL, "what was said on the hold-out, and what came"),
     TABLE(forecast, forecast, PARTNER_FIELD_SUMMARY, "what is expected to be won within the horizon"),
     TABLE(backtest, backtest, 0, "forecasts made on past days, and what came"),
+    TABLE(measures, pipeline_measures, PARTNER_FIELD_SUMMARY, "how good the probabilities are, on a hold-out"),
+    TABLE(calibration, pipeline_calibration, DETAIL, "what was said on the hold-out, and what came"),
 };
 const partner_record partner__pipeline_record =
     PARTNER__RECORD("pipeline", partner_pipeline, pipeline_fields, "the pipeline's figures and tables");

@@ -9,6 +9,9 @@
 
 enum { NUMBER = PARTNER__NUMBER, SENTENCE = PARTNER__SENTENCE };
 
+/* The correlations that are tried end here. */
+static const double LARGEST_TRIED = 0.3;
+
 static const char *deals(size_t n) { return partner__one_or_many(n, "deal", "deals"); }
 
 static void say_deals(const void *result, char *text)
@@ -20,10 +23,10 @@ static void say_deals(const void *result, char *text)
         snprintf(text, SENTENCE, "There are no deals.");
         return;
     }
-    snprintf(text, SENTENCE, "As of %s there are %s %s: %s open, %s won, %s lost.",
-             partner__say_day(p->as_of_day, day), partner__say_count(p->deals, all), deals(p->deals),
-             partner__say_count(p->open, open), partner__say_count(p->won, won),
-             partner__say_count(p->lost, lost));
+    snprintf(text, SENTENCE, "As of %s there %s %s %s: %s open, %s won, %s lost.",
+             partner__say_day(p->as_of_day, day), partner__one_or_many(p->deals, "is", "are"),
+             partner__say_count(p->deals, all), deals(p->deals), partner__say_count(p->open, open),
+             partner__say_count(p->won, won), partner__say_count(p->lost, lost));
 }
 
 static void say_visibility(const void *result, char *text)
@@ -101,23 +104,22 @@ static const char *name_of(uint8_t by)
     case PARTNER_BY_STAGE: return "the stage rates";
     case PARTNER_BY_RIDGE: return "the ridge model";
     case PARTNER_BY_FREQUENCY: return "the frequency model";
-    case PARTNER_BY_CLAIMS: return "the claims";
     default: return "the constant";
     }
 }
 
-static const char *is_or_are(uint8_t by)
-{
-    return by == PARTNER_BY_STAGE || by == PARTNER_BY_CLAIMS ? "are" : "is";
-}
+static const char *is_or_are(uint8_t by) { return by == PARTNER_BY_STAGE ? "are" : "is"; }
 
-/* The one of the smallest loss among those that beat the constant. */
+/* The one of the smallest loss among those that beat the constant. The claims are about fewer deals, so their
+ * loss says nothing beside the others'. */
 static size_t best_of(const partner_pipeline_measures *m)
 {
     size_t best = SIZE_MAX;
 
     for (size_t i = 0; i < m->tests; i++)
-        if (m->beats[i] && (best == SIZE_MAX || m->log_loss[i] < m->log_loss[best])) best = i;
+        if (m->beats[i] && m->by[i] != PARTNER_BY_CLAIMS &&
+            (best == SIZE_MAX || m->log_loss[i] < m->log_loss[best]))
+            best = i;
     return best;
 }
 
@@ -142,6 +144,24 @@ static void say_measures(const void *result, char *text)
                  partner__say_count(m->rows[0], rows), deals(m->rows[0]), partner__say_day(m->split_day, day),
                  name_of(m->by[best]), is_or_are(m->by[best]), partner__say_ratio(m->log_loss[best], loss),
                  partner__say_ratio(m->log_loss[0], constant));
+}
+
+/* On deals that have a claim, the model that is best of all of them. */
+static void say_claims(const void *result, char *text)
+{
+    const partner_pipeline *p = result;
+    const partner_pipeline_measures *m = p->measures;
+    char rows[NUMBER], skill[NUMBER];
+    size_t best, claims = 0;
+
+    if (m == NULL) return;
+    best = best_of(m);
+    while (claims < m->tests && m->by[claims] != PARTNER_BY_CLAIMS) claims++;
+    if (best == SIZE_MAX || claims == m->tests || isnan(m->skill[best])) return;
+    snprintf(text, SENTENCE,
+             "On the %s of them with a claim the log loss of %s is %s %s than that of the claims.",
+             partner__say_count(m->rows[claims], rows), name_of(m->by[best]),
+             partner__say_percent(m->skill[best], skill), m->skill[best] < 0 ? "higher" : "lower");
 }
 
 static void say_forecast(const void *result, char *text)
@@ -172,16 +192,17 @@ static void say_width(const void *result, char *text)
 
     if (f == NULL || f->exact) return;
     if (f->correlation_learnt)
-        snprintf(
-            text, SENTENCE,
-            "Deals are taken to be won together with a correlation of %s, the smallest whose bands held in "
-            "%s past %s.",
-            partner__say_ratio(f->correlation, correlation), partner__say_count(f->windows, windows),
-            partner__one_or_many(f->windows, "window", "windows"));
+        snprintf(text, SENTENCE,
+                 "Deals are taken to be won together with a correlation of %s, the %s in %s past %s.",
+                 partner__say_ratio(f->correlation, correlation),
+                 f->correlation < LARGEST_TRIED ? "smallest whose bands held often enough"
+                                                : "largest that was tried",
+                 partner__say_count(f->windows, windows),
+                 partner__one_or_many(f->windows, "window", "windows"));
     else
         snprintf(text, SENTENCE, "Deals are taken to be won together with a correlation of %s%s.",
                  partner__say_ratio(f->correlation, correlation),
-                 f->windows < 8 ? "; there are too few past windows to learn it from" : "");
+                 f->windows > 0 ? "; there are too few past windows to learn it from" : "");
 }
 
 static void say_beyond(const void *result, char *text)
@@ -231,9 +252,9 @@ static void say_registrations(const void *result, char *text)
 
 size_t partner__pipeline_sentence(const void *result, size_t i, char *buffer, size_t size)
 {
-    static const partner__saying sayings[] = {say_deals,    say_visibility, say_doubts,   say_stalled,
-                                              say_velocity, say_model,      say_measures, say_forecast,
-                                              say_width,    say_beyond,     say_backtest, say_registrations};
+    static const partner__saying sayings[] = {
+        say_deals,  say_visibility, say_doubts, say_stalled, say_velocity, say_model,        say_measures,
+        say_claims, say_forecast,   say_width,  say_beyond,  say_backtest, say_registrations};
 
     return partner__say(result, sayings, sizeof sayings / sizeof *sayings, i, buffer, size);
 }

@@ -18,7 +18,8 @@ enum {
     BLOCK = 128,    /* draws of a task */
     SUMS = 1 << 22, /* partner by draw that are kept at a time */
     LANES = 64,
-    FEWEST_LANES = 4 /* fewer deals are drawn one by one */
+    FEWEST_LANES = 4, /* fewer deals are drawn one by one */
+    TERMS = 4         /* added at a time */
 };
 
 /* Deals of one partner with one chance, those of one cell that are shifted alike, and one kind of amount. */
@@ -39,7 +40,7 @@ typedef struct plan {
     double *odds;               /* [cells * draws] of the drawn rates */
     uint64_t *threshold;        /* [cells * draws] of deals that are not shifted and have no partner's factor */
     double *factor;             /* [draws] √ρc F */
-    double *change;             /* [draws * terms] of the coefficients */
+    double *change;             /* [terms * draws] of the coefficients */
     int64_t *money;             /* [draws] */
     uint64_t *won;              /* [draws] */
     uint64_t *cut;              /* [cells * months] thresholds of the month where deals are not correlated */
@@ -143,25 +144,26 @@ static double cell_odds(const plan *p, const partner__sim_cell *cell, partner__r
                                      cell->deals * (1 - cell->rate) + 0.5);
 }
 
-static void draw_coefficients(plan *p, size_t draw, partner__random *random)
+/* `normal` is room for the terms. */
+static void draw_coefficients(plan *p, size_t draw, partner__random *random, double *normal)
 {
     const size_t terms = p->s->terms;
-    double *change = p->change + draw * terms;
 
-    for (size_t i = 0; i < terms; i++) change[i] = partner__random_normal_of(p->chances, random);
-    for (size_t i = terms; i-- > 0;) { /* from the last row up, so that it can be done in place */
+    for (size_t i = 0; i < terms; i++) normal[i] = partner__random_normal_of(p->chances, random);
+    for (size_t i = 0; i < terms; i++) {
         double sum = 0;
 
-        for (size_t j = 0; j <= i; j++) sum += p->s->root[i * terms + j] * change[j];
-        change[i] = sum;
+        for (size_t j = 0; j <= i; j++) sum += p->s->root[i * terms + j] * normal[j];
+        p->change[i * p->s->draws + draw] = sum;
     }
 }
 
-/* The chance of being won, given that `factor` of the score is known and `own` is the share that is not. */
+/* The chance of being won, given that `factor` of the score is known; `own` is the root of the share that is
+ * not. */
 static double chance_given(const plan *p, double odds, double factor, double own)
 {
     if (!is_correlated(p->s)) return partner__chance_of_odds(odds);
-    return partner__chance_below(p->chances, (partner__score_of_odds(p->chances, odds) - factor) / sqrt(own));
+    return partner__chance_below(p->chances, (partner__score_of_odds(p->chances, odds) - factor) / own);
 }
 
 static partner_status draw_shared(void *context, size_t block, partner_error *error)
@@ -169,85 +171,148 @@ static partner_status draw_shared(void *context, size_t block, partner_error *er
     plan *p = context;
     const partner__simulation *s = p->s;
     const size_t draws = s->draws, end = block * BLOCK + BLOCK < draws ? block * BLOCK + BLOCK : draws;
+    const double own = sqrt(1 - s->correlation);
+    double *normal = partner__alloc(s->terms, sizeof *normal);
 
-    (void)error;
+    if (normal == NULL) return partner__no_memory(error);
     for (size_t draw = block * BLOCK; draw < end; draw++) {
         partner__random random = partner__random_stream(s->seed, draw);
 
         p->factor[draw] = sqrt(s->correlation) * partner__random_normal_of(p->chances, &random);
-        draw_coefficients(p, draw, &random);
+        draw_coefficients(p, draw, &random, normal);
         for (size_t c = 0; c < s->cells; c++) {
             const double odds = cell_odds(p, &s->cell[c], &random);
 
             p->odds[c * draws + draw] = odds;
-            p->threshold[c * draws + draw] =
-                partner__threshold(chance_given(p, odds, p->factor[draw], 1 - s->correlation));
+            p->threshold[c * draws + draw] = partner__threshold(chance_given(p, odds, p->factor[draw], own));
         }
     }
+    partner__free(normal);
     return PARTNER_OK;
 }
 
 /* --- outcomes --- */
 
-/* A draw of a partner under way. */
-typedef struct takings {
-    int64_t money;
-    uint64_t won;
-    int64_t *month; /* [months] */
+/* A block's draws of a partner under way, and the run they are at. */
+typedef struct strip {
+    size_t first, draws;
+    double own; /* root of the share of a score that is a deal's own */
+    partner__random random[BLOCK];
+    double factor[BLOCK];
+    int64_t money[BLOCK];
+    uint64_t won[BLOCK];
+    /* Of the run: */
+    double odds[BLOCK];
+    uint64_t threshold[BLOCK];
+    int guessed;         /* instead of thresholds there are guesses of the chances, */
+    double guess[BLOCK]; /* which are off by less than `off` */
+    double off;
     uint64_t *room; /* [months] for cuts */
-    partner__random random;
-} takings;
+} strip;
 
-/* A run in one draw. */
-typedef struct chance {
-    double odds, factor, own;
-    uint64_t threshold;
-    const uint64_t *cut; /* [months] NULL = not yet known */
-} chance;
-
-static chance chance_of(const plan *p, const run *r, size_t draw, double factor, double own)
+/* What the change of the coefficients adds to the odds, terms in their order. Most of the time of deals that a
+ * model moves goes here. */
+static void add_changes(const plan *p, const double *row, strip *t)
 {
-    const size_t terms = p->s->terms, at = r->cell * (size_t)p->s->draws + draw;
-    chance c = {p->odds[at] + r->shift, factor, own, p->threshold[at], NULL};
+    const size_t terms = p->s->terms, draws = p->s->draws, n = t->draws;
+    double *restrict odds = t->odds;
+    size_t i = 0;
 
-    if (r->row != NULL)
-        for (size_t i = 0; i < terms; i++) c.odds += r->row[i] * p->change[draw * terms + i];
-    if (r->row != NULL || r->shift != 0 || own != 1 - p->s->correlation)
-        c.threshold = partner__threshold(chance_given(p, c.odds, factor, own));
-    if (!is_correlated(p->s)) c.cut = p->cut + r->cell * p->s->months;
-    return c;
-}
+    for (; i + TERMS <= terms; i += TERMS) {
+        const double *a = p->change + i * draws + t->first, *b = a + draws, *c = b + draws, *d = c + draws;
 
-/* The share of the won that are won by the end of each month. Months are nested as chances are: p's share by
- * then against the same factors. */
-static void find_cuts(const plan *p, const run *r, chance *c, uint64_t *cut)
-{
-    const double *spread = p->s->cell[r->cell].spread;
-    const double all = chance_given(p, c->odds, c->factor, c->own), against = 1 + exp(-c->odds);
-
-    for (size_t m = 0; m < p->s->months; m++) {
-        const double odds = spread[m] > 0 ? -log(against / spread[m] - 1) : -HUGE_VAL;
-
-        cut[m] = partner__threshold(chance_given(p, odds, c->factor, c->own) / all);
+        for (size_t k = 0; k < n; k++)
+            odds[k] = odds[k] + row[i] * a[k] + row[i + 1] * b[k] + row[i + 2] * c[k] + row[i + 3] * d[k];
     }
-    c->cut = cut;
+    for (; i < terms; i++)
+        for (size_t k = 0; k < n; k++) odds[k] += row[i] * p->change[i * draws + t->first + k];
 }
 
-/* The month in which a deal is won, given that it is. */
-static size_t draw_month(const plan *p, const chance *c, partner__random *random)
+/* Where each chance is asked once or twice, a guess decides nearly always. */
+static void guess_chances(const plan *p, strip *t)
 {
-    const size_t last = p->s->months - 1;
-    const uint64_t bits = last == 0 ? 0 : partner__random_next(random);
-    size_t month = 0;
+    const double by_own = 1 / t->own;
 
-    for (size_t m = 0; m < last; m++) month += bits >= c->cut[m];
-    return month;
+    t->guessed = 1;
+    t->off = PARTNER__GUESS_OFF * (1 + by_own);
+    for (size_t k = 0; k < t->draws; k++)
+        t->guess[k] = partner__guess_below(p->chances, t->odds[k], t->factor[k], by_own);
 }
 
-static void take(const plan *p, const chance *c, int64_t amount, takings *t)
+static void find_chances(const plan *p, const run *r, int is_usual, strip *t)
 {
-    t->money += amount;
-    t->month[draw_month(p, c, &t->random)] += amount;
+    const size_t at = r->cell * (size_t)p->s->draws + t->first;
+    const int moved = r->row != NULL || r->shift != 0;
+    const int known = !moved && is_usual;
+
+    t->guessed = 0;
+    if (known) memcpy(t->threshold, p->threshold + at, t->draws * sizeof *t->threshold);
+    if (known && !is_correlated(p->s)) return;
+    for (size_t k = 0; k < t->draws; k++) t->odds[k] = p->odds[at + k] + r->shift;
+    if (known) return;
+    if (r->row != NULL) add_changes(p, r->row, t);
+    if (r->deals < FEWEST_LANES && is_correlated(p->s)) {
+        guess_chances(p, t);
+        return;
+    }
+    for (size_t k = 0; k < t->draws; k++)
+        t->threshold[k] = partner__threshold(chance_given(p, t->odds[k], t->factor[k], t->own));
+}
+
+/* A run in one draw, of which something is won. */
+typedef struct winner {
+    const run *run;
+    size_t draw; /* of the strip */
+    double all;  /* chance of being won; NaN = not yet known */
+    double against;
+    const uint64_t *cut; /* [months] NULL = one by one */
+} winner;
+
+/* The share of the won that are won by the end of a month. Months are nested as chances are: p's share by then
+ * against the same factors. */
+static uint64_t cut_of(const plan *p, const strip *t, winner *w, size_t month)
+{
+    const double spread = p->s->cell[w->run->cell].spread[month];
+    const double factor = t->factor[w->draw];
+    double odds;
+
+    if (isnan(w->all)) {
+        w->all = chance_given(p, t->odds[w->draw], factor, t->own);
+        w->against = 1 + exp(-t->odds[w->draw]);
+    }
+    odds = spread > 0 ? -log(w->against / spread - 1) : -HUGE_VAL;
+    return partner__threshold(chance_given(p, odds, factor, t->own) / w->all);
+}
+
+static winner winner_of(const plan *p, const run *r, size_t draw, strip *t)
+{
+    winner w = {r, draw, NAN, 0, NULL};
+
+    if (p->s->months == 1) return w;
+    if (!is_correlated(p->s)) {
+        w.cut = p->cut + r->cell * p->s->months;
+    } else if (r->deals >= FEWEST_LANES) {
+        for (size_t m = 0; m + 1 < p->s->months; m++) t->room[m] = cut_of(p, t, &w, m);
+        w.cut = t->room;
+    }
+    return w;
+}
+
+/* The month in which a deal is won, given that it is: cuts ascend. */
+static size_t draw_month(const plan *p, strip *t, winner *w)
+{
+    size_t low = 0, high = p->s->months - 1;
+    uint64_t bits;
+
+    if (high == 0) return 0;
+    bits = partner__random_next(&t->random[w->draw]);
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (bits >= (w->cut != NULL ? w->cut[middle] : cut_of(p, t, w, middle))) low = middle + 1;
+        else high = middle;
+    }
+    return low;
 }
 
 static unsigned lowest(uint64_t bits)
@@ -259,68 +324,114 @@ static unsigned lowest(uint64_t bits)
 #endif
 }
 
-static void take_won(const plan *p, const run *r, chance *c, size_t first, uint64_t bits, takings *t)
+static void take_won(const plan *p, winner *w, size_t first, uint64_t bits, strip *t)
 {
-    const partner__sim_pool *pool = r->pool == PARTNER_NONE ? NULL : &p->s->pool[r->pool];
+    const uint32_t number = w->run->pool;
+    const partner__sim_pool *pool = number == PARTNER_NONE ? NULL : &p->s->pool[number];
+    int64_t *month = p->month + (t->first + w->draw) * p->s->months;
 
-    if (bits != 0 && c->cut == NULL) find_cuts(p, r, c, t->room);
     for (; bits != 0; bits &= bits - 1) {
-        t->won++;
-        if (pool == NULL) take(p, c, p->amount[first + lowest(bits)], t);
-        else take(p, c, pool->amount[partner__random_below(&t->random, pool->amounts)], t);
+        const int64_t amount = pool == NULL
+                                   ? p->amount[first + lowest(bits)]
+                                   : pool->amount[partner__random_below(&t->random[w->draw], pool->amounts)];
+
+        t->won[w->draw]++;
+        t->money[w->draw] += amount;
+        month[draw_month(p, t, w)] += amount;
     }
 }
 
-static uint64_t draw_lanes(uint64_t threshold, size_t lanes, partner__random *random)
+static int is_won(const plan *p, size_t draw, const strip *t, partner__random *random)
+{
+    const uint64_t bits = partner__random_next(random);
+    const double u = (double)(bits >> 11) * 0x1p-53;
+
+    if (!t->guessed) return bits < t->threshold[draw];
+    if (u < t->guess[draw] - t->off) return 1;
+    if (u > t->guess[draw] + t->off) return 0;
+    return bits < partner__threshold(chance_given(p, t->odds[draw], t->factor[draw], t->own));
+}
+
+static uint64_t draw_lanes(const plan *p, size_t lanes, size_t draw, const strip *t, partner__random *random)
 {
     uint64_t bits = 0;
 
     if (lanes >= FEWEST_LANES)
-        return partner__random_lanes(random, threshold,
+        return partner__random_lanes(random, t->threshold[draw],
                                      lanes == LANES ? UINT64_MAX : (UINT64_C(1) << lanes) - 1);
-    for (size_t i = 0; i < lanes; i++) bits |= (uint64_t)(partner__random_next(random) < threshold) << i;
+    for (size_t i = 0; i < lanes; i++) bits |= (uint64_t)is_won(p, draw, t, random) << i;
     return bits;
 }
 
-static void draw_partner(const plan *p, size_t partner, size_t draw, takings *t)
+static void draw_run(const plan *p, const run *r, strip *t)
 {
-    const partner__simulation *s = p->s;
-    const double share = partner_share(s, partner), own = 1 - s->correlation - share;
-    double factor = p->factor[draw];
-
-    t->random = partner__random_stream(s->seed, (uint64_t)(partner + 1) << 32 | draw);
-    t->month = p->month + draw * s->months;
-    if (share > 0) factor += sqrt(share) * partner__random_normal_of(p->chances, &t->random);
-    for (size_t i = p->first_run[partner]; i < p->first_run[partner + 1]; i++) {
-        const run *r = &p->runs[i];
-        chance c = chance_of(p, r, draw, factor, own);
+    for (size_t k = 0; k < t->draws; k++) {
+        partner__random random = t->random[k];
+        winner w = {.run = NULL};
 
         for (size_t done = 0; done < r->deals; done += LANES) {
             const size_t lanes = r->deals - done < LANES ? r->deals - done : LANES;
+            const uint64_t bits = draw_lanes(p, lanes, k, t, &random);
 
-            take_won(p, r, &c, r->first + done, draw_lanes(c.threshold, lanes, &t->random), t);
+            if (bits == 0) continue;
+            if (w.run == NULL) w = winner_of(p, r, k, t);
+            t->random[k] = random;
+            take_won(p, &w, r->first + done, bits, t);
+            random = t->random[k];
         }
+        t->random[k] = random;
+    }
+}
+
+static void begin(const plan *p, size_t partner, strip *t)
+{
+    const double share = partner_share(p->s, partner);
+
+    t->own = sqrt(1 - p->s->correlation - share);
+    memset(t->money, 0, sizeof t->money);
+    memset(t->won, 0, sizeof t->won);
+    for (size_t k = 0; k < t->draws; k++) {
+        const size_t draw = t->first + k;
+
+        t->random[k] = partner__random_stream(p->s->seed, (uint64_t)(partner + 1) << 32 | draw);
+        t->factor[k] = p->factor[draw];
+        if (share > 0) t->factor[k] += sqrt(share) * partner__random_normal_of(p->chances, &t->random[k]);
+    }
+}
+
+static void draw_partner(plan *p, size_t partner, strip *t)
+{
+    const int is_usual = !(partner_share(p->s, partner) > 0);
+
+    begin(p, partner, t);
+    for (size_t i = p->first_run[partner]; i < p->first_run[partner + 1]; i++) {
+        find_chances(p, &p->runs[i], is_usual, t);
+        draw_run(p, &p->runs[i], t);
+    }
+    for (size_t k = 0; k < t->draws; k++) {
+        p->money[t->first + k] += t->money[k];
+        p->won[t->first + k] += t->won[k];
+        if (p->sums != NULL) p->sums[(partner - p->from) * p->s->draws + t->first + k] = t->money[k];
     }
 }
 
 static partner_status draw_block(void *context, size_t block, partner_error *error)
 {
     plan *p = context;
-    const size_t draws = p->s->draws, end = block * BLOCK + BLOCK < draws ? block * BLOCK + BLOCK : draws;
+    const size_t first = block * BLOCK, left = p->s->draws - first;
+    strip *t = partner__alloc(1, sizeof *t);
     uint64_t *room = partner__alloc(p->s->months, sizeof *room);
+    partner_status status = t == NULL || room == NULL ? partner__no_memory(error) : PARTNER_OK;
 
-    if (room == NULL) return partner__no_memory(error);
-    for (size_t partner = p->from; partner < p->to; partner++)
-        for (size_t draw = block * BLOCK; draw < end; draw++) {
-            takings t = {.room = room};
-
-            draw_partner(p, partner, draw, &t);
-            p->money[draw] += t.money;
-            p->won[draw] += t.won;
-            if (p->sums != NULL) p->sums[(partner - p->from) * draws + draw] = t.money;
-        }
+    if (status == PARTNER_OK) {
+        t->first = first;
+        t->draws = left < BLOCK ? left : BLOCK;
+        t->room = room;
+        for (size_t partner = p->from; partner < p->to; partner++) draw_partner(p, partner, t);
+    }
+    partner__free(t);
     partner__free(room);
-    return PARTNER_OK;
+    return status;
 }
 
 /* --- what comes of the draws --- */

@@ -132,7 +132,7 @@ static partner_status prepare(partner__column *c, const partner_field *field, co
     c->as_number.thousands = 0;
     c->elements = elements;
     c->size = partner_type_size(field->type);
-    c->nullable = (field->flags & PARTNER_FIELD_NULLABLE) != 0 && field->type != PARTNER_TYPE_U8;
+    c->nullable = (field->flags & PARTNER_FIELD_NULLABLE) != 0;
     c->plain = field->zero == 0 && field->initial == NULL;
     c->places = partner__places(field, format);
     c->limit = partner__limit(field);

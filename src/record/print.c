@@ -91,6 +91,7 @@ size_t partner_print(const partner_record *record, const partner_field *field, c
         !partner_field_is_null(field, element) && partner__take_format(&format, &local, NULL) == PARTNER_OK) {
         if (field->type == PARTNER_TYPE_F64) {
             memcpy(&x, element, sizeof x);
+            if (field->zero != 0 && x == (double)field->zero) x = 0;
             partner__write_double(x, text);
             shown = text;
         } else {

@@ -118,6 +118,7 @@ void partner__store_null(uint8_t type, void *element)
     double none = NAN;
 
     switch (type) {
+    case PARTNER_TYPE_U8: partner__store(type, element, 0, 0); break;
     case PARTNER_TYPE_U32: partner__store(type, element, PARTNER_NONE, 0); break;
     case PARTNER_TYPE_U64: partner__store(type, element, PARTNER_NO_ROW, 0); break;
     case PARTNER_TYPE_I32: partner__store(type, element, (uint64_t)INT32_MAX + 1, 1); break;
@@ -385,7 +386,7 @@ partner_status partner_parse(const partner_field *field, const char *text, size_
     status = partner__take_format(&format, &local, error);
     if (status != PARTNER_OK) return status;
     found = trimmed(text != NULL ? text : "", text != NULL ? text + length : "", field, error);
-    if (found.at == found.end && (field->flags & PARTNER_FIELD_NULLABLE) && field->type != PARTNER_TYPE_U8) {
+    if (found.at == found.end && (field->flags & PARTNER_FIELD_NULLABLE)) {
         partner__store_null(field->type, element);
         return PARTNER_OK;
     }

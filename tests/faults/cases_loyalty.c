@@ -146,7 +146,7 @@ static void show(const partner_analysis *analysis, const void *result)
     for (size_t i = 0; analysis->sentence(result, i, text, sizeof text) > 0; i++)
         ck_assert_uint_gt(strlen(text), 0);
     if (analysis->explain == NULL) return;
-    while (analysis->explain(result, rows, text, sizeof text) > 0) rows++;
+    while (analysis->explain(result, 0, rows, text, sizeof text) > 0) rows++;
     ck_assert_uint_gt(rows, 100);
 }
 

@@ -36,25 +36,8 @@ static partner_status run_learn(plan *p, partner_error *error)
     return status;
 }
 
-/* The loss of a penalty that was given takes fits of its own. */
+/* The loss of a penalty that was given takes fits of its own; and what terms add is told. */
 static partner_status run_given(plan *p, partner_error *error)
-{
-    partner_pipeline *made = UNTOUCHED;
-    partner_status status;
-    many m;
-
-    if (!can_learn()) return PARTNER_OK;
-    prepare(&m);
-    m.options.lambda = 0.1;
-    arm(p);
-    status = run_many(&m, &made, error);
-    disarm(p);
-    if (status == PARTNER_OK) partner_pipeline_free(made);
-    else ck_assert_ptr_eq(made, UNTOUCHED);
-    return status;
-}
-
-static partner_status run_contributions(plan *p, partner_error *error)
 {
     partner_pipeline *made = UNTOUCHED;
     partner_status status;
@@ -98,7 +81,6 @@ static partner_status run_twice(plan *p, partner_error *error)
 const fault_case pipeline_learn_cases[] = {
     {"partner_pipeline_new.learn", run_learn, FAULTS_SAID},
     {"partner_pipeline_new.lambda", run_given, FAULTS_SAID},
-    {"partner_pipeline_new.contributions", run_contributions, FAULTS_SAID},
     {"partner_pipeline_new.features", run_twice, FAULTS_SAID},
     {NULL, NULL, 0},
 };

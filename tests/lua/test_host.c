@@ -202,7 +202,18 @@ static const char everything[] =
     "assert(partner.load_dict(t:dict('partner'):save()))}}))\n"
     "assert(v:finish().revenue_total == 10.6)\n"
     "assert(partner.describe('pareto').inputs[1])\n"
-    "return #partner.column(('x'):rep(16), 'i64')";
+    "assert(#partner.column(('x'):rep(16), 'i64') == 2)\n"
+    "local f = assert(partner.frequency_model({x = ids, y = {true, false, n = 4}}, {true, false, true, "
+    "false}))\n"
+    "local _ = f:predict({x = {'b', 'c'}, y = {}})[1], tostring(f)\n"
+    "assert(not partner.win_model({{1, 'x'}}, {true, false}))\n"
+    "assert(not pcall(partner.win_model, {x = {1, 2}}, {true, false}, {fold = 3}))\n"
+    "if not partner.features().gsl then return end\n"
+    "local rows, m = {x = {1, 2, 3, 4}, y = {4, n = 4}}\n"
+    "m = assert(partner.win_model(rows, {1, 0, 1, 0}, {penalty = 1, weight = {1, 2, 1, 2}, fold = {0, 1, 2, "
+    "3}}))\n"
+    "local _ = m:predict(rows)[1], m:contributions(rows)[2][1], m.coefficients.name[1], m.path, tostring(m)\n"
+    "assert(partner.load_win_model(m:save()):save() == m:save())";
 
 static int run_everything(lua_State *L)
 {

@@ -20,11 +20,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import native
 from native import NO_AMOUNT, NO_DAY, NONE, Names, Refused, bytes_of, columns_of, scalars_of
 
-__all__ = ["NONE", "NO_DAY", "Library", "Refused", "World", "bytes_of", "columns_of", "scalars_of"]
+__all__ = ["NONE", "NO_AMOUNT", "NO_DAY", "Library", "Refused", "World", "bytes_of", "columns_of", "scalars_of"]
 
 OUTCOMES = {state.OPEN: 0, state.WON: 1, state.LOST: 2}
 DAY_0 = NO_DAY + 1  # in options
 NAN = float("nan")
+DICTS = ("milestone", "stage", "question")  # of a process
 Columns = dict[str, list[Any]]
 
 
@@ -45,6 +46,11 @@ def money_of(row: Mapping[str, str], name: str) -> int:
     return NO_AMOUNT if found is None else found
 
 
+def whole_amount(value: Any) -> int:
+    """Exact money in whole minor units, rounded half to even; none is NO_AMOUNT."""
+    return NO_AMOUNT if value is None else round(value)
+
+
 def number_of(row: Mapping[str, str], name: str) -> float:
     found = state.optional_number(row.get(name))
     return NAN if found is None else found
@@ -56,18 +62,25 @@ class World:
     def __init__(self, library: Library, world: worlds.World) -> None:
         self.library = library
         self.process = ctypes.c_void_p()
-        self.names = {name: Names(library) for name in ("milestone", "stage", "partner", "customer", "product")}
-        dicts = {name: self.names[name].c for name in ("milestone", "stage")}
+        self.names = {name: Names(library) for name in (*DICTS, "partner", "customer", "product")}
+        dicts = {name: self.names[name].c for name in DICTS}
         made, text = library.make("partner_process_dicts", **dicts), world.process_json().encode()
         try:
             size = ctypes.c_size_t(len(text))
             library.call("partner_process_parse", text, size, ctypes.byref(made), ctypes.byref(self.process))
+            self.stage_ids = [stage["id"] for stage in world.process["stages"]]
             self.deals = self.deal_columns(world.deals)
             self.milestones = self.milestone_columns(world.milestones)
             self.claims = self.claim_columns(world.claims)
         except BaseException:
             self.close()
             raise
+
+    def stage_names(self, stages: Sequence[int]) -> list[int]:
+        """Indexes of the stages' ids; there are none from S on."""
+        known = self.names["stage"].all()
+        own = [known.index(each) for each in self.stage_ids]
+        return [own[stage] if stage < len(own) else NONE for stage in stages]
 
     def close(self) -> None:
         self.library.free("process", self.process)

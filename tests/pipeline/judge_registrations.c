@@ -105,15 +105,18 @@ static partner_milestones read_reports(void)
     return reports;
 }
 
-static void print(const partner_pipeline_registrations *r)
+static void print(const partner_pipeline_registrations *r, const partner_pipeline_contenders *c)
 {
+    size_t at = 0;
+
     for (size_t i = 0; r != NULL && i < r->registrations; i++) {
         printf("%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRId32 " %" PRId32 " %d %d", r->customer[i],
                r->product[i], r->deal[i], r->from[i], r->to[i], r->ended_by[i], r->ruling[i]);
-        for (size_t c = r->contender[i]; c < r->contender[i + 1]; c++)
-            printf(" %" PRIu32, r->contender_deal[c]);
+        for (size_t end = at + r->contenders[i]; at < end && c->registration[at] == i; at++)
+            printf(" %" PRIu32, c->deal[at]);
         printf("\n");
     }
+    if (c != NULL && at != c->contenders) exit(4);
     printf("end\n");
 }
 
@@ -132,7 +135,7 @@ static void judge(const partner_process *process)
     deals = read_deals();
     reports = read_reports();
     must(partner_pipeline_new(process, &deals, &reports, NULL, &options, &pipeline, &error), &error);
-    print(pipeline->registrations);
+    print(pipeline->registrations, pipeline->contenders);
     partner_pipeline_free(pipeline);
     free((void *)deals.opened);
     free((void *)deals.closed);

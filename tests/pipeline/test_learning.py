@@ -31,12 +31,15 @@ import plain_measure as measure
 import plain_model as model
 import plain_state as state
 import worlds
-from engine import Library, Refused, World, bytes_of, columns_of
+from engine import NONE, Library, Refused, World, bytes_of, columns_of
 
 Check = Callable[[Library, int], None]
 CONSTANT, STAGE, RIDGE, FREQUENCY, CLAIMS = range(5)
 NAN = float("nan")
 EXACT, ITERATED = 1e-11, 2e-6  # relative to what does not depend on an iteration, and to what does
+MILESTONE, AGE, AGE_IN_STAGE, LOG_AMOUNT, PARTNER_RATE, FEATURE = range(6)
+TERMS = {"age": AGE, "age in stage": AGE_IN_STAGE, "log amount": LOG_AMOUNT, "partner rate": PARTNER_RATE}
+FEATURES = {"size": 2, "seats": 70}  # indexes, in the order of the columns
 BAD_DATA = 300
 THREADS_ALL = 2**32 - 1
 
@@ -71,16 +74,21 @@ def learning_options(given: World, features: dict[str, list[float]], known_from:
     if known_from is not None:
         options["known_from_day"] = known_from
     if features:
-        cells = [cell for column in features.values() for cell in column]
-        rows = len(next(iter(features.values())))
-        matrix = given.library.make(
-            "partner_feature_matrix", rows=rows, columns=len(features), value=(ctypes.c_double * len(cells))(*cells)
-        )
-        names = (ctypes.c_char_p * len(features))(*(name.encode() for name in features))
-        # The casts keep what they point to alive.
-        options["features"] = ctypes.pointer(matrix)
-        options["feature_names"] = ctypes.cast(names, ctypes.c_void_p)
+        # The pointer keeps what it points to alive.
+        options["features"] = ctypes.pointer(given.table("partner_deal_features", feature_rows(given, features)))
     return options
+
+
+def feature_rows(given: World, features: dict[str, list[float]]) -> dict[str, list[Any]]:
+    """A row per deal and feature, in any order; of what is missing half says so and half is not there."""
+    rows = [
+        (deal, FEATURES[name], cell)
+        for name, column in features.items()
+        for deal, cell in zip(given.deals["deal"], column)
+        if not math.isnan(cell) or deal % 2
+    ]
+    random.Random(len(rows)).shuffle(rows)
+    return {name: [row[i] for row in rows] for i, name in enumerate(("deal", "feature", "value"))}
 
 
 def first_closing(data: state.Data) -> int | None:
@@ -93,21 +101,24 @@ def first_closing(data: state.Data) -> int | None:
 def compare_rates(made: Any, given: World, fitted: model.Model) -> None:
     table, rates = made.rates.contents, fitted.rates
     stages = table.stages
+    assert table.stage[:stages] == list(range(stages))
+    assert table.stage_name[:stages] == given.stage_names(range(stages))
     assert table.deals[:stages] == rates.deals, f"deals of stages: {table.deals[:stages]}, expected {rates.deals}"
     all_near("incidence", table.incidence[:stages], rates.raw)
     all_near("rate", table.rate[:stages], rates.rate)
     all_near("weight", table.weight[:stages], rates.strength, 1e-3)
     names = given.names["partner"].all()
     expected = sorted((names.index(partner), stage, one) for (partner, stage), one in rates.records.items())
-    n = table.partner_rates
-    assert n == len(expected)
+    table = made.partner_rates.contents
+    assert table.rates == len(expected)
     for i, (partner, stage, one) in enumerate(expected):
         assert (table.partner[i], table.stage[i], table.closed[i]) == (partner, stage, one.deals)
         near("won of partner", table.won[i], one.won)
-        near("rate of partner", table.partner_rate[i], rates.of(names[partner], stage), ITERATED)
+        assert table.stage_name[i : i + 1] == given.stage_names([stage])
+        near("rate of partner", table.rate[i], rates.of(names[partner], stage), ITERATED)
 
 
-def compare_curves(made: Any, data: state.Data, fitted: model.Model) -> None:
+def compare_curves(made: Any, given: World, data: state.Data, fitted: model.Model) -> None:
     columns = columns_of(made.curves.contents)
     stages = len(data.process.stages) + 1
     groups = [[one for one in fitted.snapshots if one.stage == stage] for stage in range(stages)]
@@ -119,22 +130,49 @@ def compare_curves(made: Any, data: state.Data, fitted: model.Model) -> None:
     ]
     for name, cells in zip(("stage", "days", "at_risk", "won", "lost"), list(zip(*flat)) or [()] * 5):
         all_near(f"{name} of curve", columns[name], cells)
+    assert columns["stage_name"] == given.stage_names(columns["stage"])
 
 
-def compare_model(made: Any, fitted: model.Model) -> None:
+def compare_model(made: Any, given: World, fitted: model.Model) -> None:
     assert bool(made.win_model) == (fitted.ridge is not None)
     near("loss of rates", made.stage_log_loss, fitted.rates_loss, ITERATED)
     near("loss of ridge", made.ridge_log_loss, fitted.ridge_loss, ITERATED)
     assert made.model == {model.RIDGE: RIDGE, model.STAGE_RATES: STAGE}[fitted.in_use]
     if fitted.ridge is None:
-        assert not made.terms
+        assert not made.terms and not made.contributions
         return
     terms = made.terms.contents
-    found = [name.decode() for name in ctypes.cast(terms.name, ctypes.POINTER(ctypes.c_char_p))[: terms.terms]]
-    expected = [f"missing: {name.removesuffix(' missing')}" if gap else name for name, gap in term_names(fitted)]
-    assert [name.replace("milestone ", "") for name in found] == expected, (found, expected)
+    columns = columns_of(terms)
+    found = list(zip(*(columns[name] for name in ("term", "milestone", "feature", "missing"))))
+    milestones = given.names["milestone"].all()
+    assert found == [term_of(name, gap, milestones) for name, gap in term_names(fitted)], found
+    compare_contributions(made, found)
     near("penalty", made.win_model.contents.__getattribute__("lambda"), fitted.ridge.penalty, 1e-9)
     all_near("coefficient", terms.coefficient[: terms.terms], fitted.ridge.beta[1:].tolist(), 1e-5)
+
+
+def compare_contributions(made: Any, terms: list[tuple[int, ...]]) -> None:
+    """Of each open deal all terms; with the intercept they are its log-odds."""
+    columns, deals = columns_of(made.contributions.contents), made.deal.contents
+    open_lines = [i for i in range(deals.deals) if deals.outcome[i] == 0]
+    assert columns["deal"] == [deals.deal[i] for i in open_lines for _ in terms]
+    assert list(zip(*(columns[name] for name in ("term", "milestone", "feature", "missing")))) == terms * len(
+        open_lines
+    )
+    for k, i in enumerate(open_lines):
+        adds = columns["contribution"][k * len(terms) : (k + 1) * len(terms)]
+        odds = math.fsum([made.win_model.contents.intercept, *adds])
+        if made.model == RIDGE:
+            near("contributions", 1 / (1 + math.exp(-odds)), deals.win_rate[i])
+
+
+def term_of(name: str, gap: bool, milestones: list[str]) -> tuple[int, int, int, int]:
+    name = name.removesuffix(" missing") if gap else name
+    if name in TERMS:
+        return TERMS[name], NONE, NONE, int(gap)
+    if name in FEATURES:
+        return FEATURE, NONE, FEATURES[name], int(gap)
+    return MILESTONE, milestones.index(name), NONE, int(gap)
 
 
 def term_names(fitted: model.Model) -> list[tuple[str, bool]]:
@@ -199,10 +237,10 @@ def compare_tests(made: Any, data: state.Data, known_from: int | None) -> None:
     closed = [deal for deal in data.deals if not state.is_open(deal)]
     day = model.split_day(data) if closed else None
     answers = {} if day is None else answers_of(data, known_from, day)
-    assert bool(made.tests) == bool(answers)
+    assert bool(made.measures) == bool(answers)
     if not answers:
         return
-    table, groups = made.tests.contents, columns_of(made.calibration.contents)
+    table, groups = made.measures.contents, columns_of(made.calibration.contents)
     assert table.split_day == day
     assert table.by[: table.tests] == sorted(answers)
     for i, by in enumerate(sorted(answers)):
@@ -240,17 +278,18 @@ def compare(library: Library, world: worlds.World, as_of: int | None) -> None:
                 with given.running(as_of, **options):
                     pass
             except Refused as refused:
-                assert refused.code == BAD_DATA and refused.field in features
+                assert refused.code == BAD_DATA and refused.field == "feature"
+                assert refused.index in [FEATURES[name] for name in features]
                 return
             raise AssertionError("a leak was not refused") from error
-        with given.running(as_of, **options) as result:
+        with given.running(as_of, contributions=1, **options) as result:
             made = result.contents
             assert bool(made.rates) == bool(model.labelled(fitted.snapshots))
             compare_deals(made, given, data, fitted)
             if made.rates:
                 compare_rates(made, given, fitted)
-                compare_curves(made, data, fitted)
-                compare_model(made, fitted)
+                compare_curves(made, given, data, fitted)
+                compare_model(made, given, fitted)
                 compare_tests(made, data, known_from)
 
 
@@ -260,13 +299,6 @@ def learning(library: Library, seed: int) -> None:
         compare(library, world, as_of)
 
 
-def rates_of(table: Any) -> bytes:
-    """The columns of stages, then those of partners."""
-    stages, partners = slice(0, table.stages), slice(0, table.partner_rates)
-    own = [table.deals[stages], table.incidence[stages], table.rate[stages], table.weight[stages]]
-    return repr((own, table.won[partners], table.partner_rate[partners])).encode()
-
-
 def threads_change_nothing(library: Library, seed: int) -> None:
     world = worlds.make(seed)
     features = features_of(world)
@@ -274,16 +306,16 @@ def threads_change_nothing(library: Library, seed: int) -> None:
         options = learning_options(given, features, None)
         found = []
         for threads in (1, 3, THREADS_ALL):
-            with given.running(None, threads=threads, **options) as result:
+            with given.running(None, threads=threads, contributions=1, **options) as result:
                 made = result.contents
                 found.append(whole(made) + bytes_of(made.doubts.contents))
         assert found[0] == found[1] == found[2], "the number of threads changed a bit"
 
 
 def whole(made: Any) -> bytes:
-    raw = [bytes_of(made.deal.contents)]
-    raw += [bytes_of(table.contents) if table else b"" for table in (made.curves, made.tests, made.calibration)]
-    return b"|".join([*raw, rates_of(made.rates.contents) if made.rates else b""])
+    tables = [made.rates, made.partner_rates, made.curves, made.terms, made.contributions]
+    tables += [made.measures, made.calibration]
+    return b"|".join([bytes_of(made.deal.contents), *(bytes_of(each.contents) if each else b"" for each in tables)])
 
 
 def learnt(library: Library, world: worlds.World, as_of: int, features: dict[str, list[float]]) -> bytes:
@@ -320,7 +352,7 @@ def what_a_row_holds_teaches_nothing(library: Library, seed: int) -> None:
         with closing(World(library, world)) as given, given.running(as_of, **learning_options(given, {}, None)) as made:
             table = made.contents.deal.contents
             raw = [repr([str(each) for each in table.win_rate[: table.deals]]).encode()]
-            for each in (made.contents.curves, made.contents.tests, made.contents.calibration):
+            for each in (made.contents.curves, made.contents.measures, made.contents.calibration):
                 raw.append(bytes_of(each.contents) if each else b"")
             return raw
 

@@ -119,6 +119,9 @@ MISTAKES = {
     "lp.Tally(points=3)": 'Unexpected keyword argument "points"',
     "lp.Tally().add(SALES, threads=2)": 'Unexpected keyword argument "threads"',
     "lp.Tally().finish().gini": 'has no attribute "gini"',
+    "lp.WinModel(lambda_=3)": 'Unexpected keyword argument "lambda_"',
+    'lp.WinModel(penalty="much")': 'incompatible type "str"',
+    "lp.WinModel().coef": 'has no attribute "coef"',
     "lp.segments(SALES)": 'Module has no attribute "segments"',
 }
 

@@ -13,6 +13,7 @@ import datetime
 import decimal
 import gzip
 import json
+import os
 import pickle
 import signal
 import subprocess
@@ -629,7 +630,7 @@ def test_a_table_outlives_its_model() -> None:
     assert table.to_dict() == expected and blocks
     pytest.importorskip("pandas")
     assert table.to_pandas()["coefficient"].tolist() == expected["coefficient"]
-    assert "x0" in repr(table) and "standard_error" in table._repr_html_()
+    assert "x0" in repr(table) and "standard error" in table._repr_html_()
 
 
 @needs_gsl
@@ -666,6 +667,39 @@ def test_models_are_fitted_side_by_side() -> None:
     for thread in threads:
         thread.join()
     assert found == [expected] * 4
+
+
+LUA = """
+local partner = require("partner")
+local bytes = io.read("*a")
+local m = assert(partner.load_win_model(bytes))
+local p = assert(m:predict({ size = { 1.5, 2.25, 0 / 0 }, ["größe"] = { -1, 4, 0.125 } }))
+for i = 1, 3 do print(("%.17g"):format(p[i])) end
+print(m.coefficients.name[1], m.coefficients.name[2], #m.coefficients.name)
+local other = assert(partner.win_model({ { 1, 2, 3, 4, 5, 6 } }, { 0, 1, 0, 1, 1, 0 }, { penalty = 0.5 }))
+for i = 1, #other:save() do io.write(("%02x"):format(other:save():byte(i))) end
+"""
+
+
+@needs_gsl
+def test_lua_reads_the_bytes_and_python_those_of_lua() -> None:
+    lua = os.environ.get("PARTNER_LUA")
+    if not lua:
+        pytest.skip("PARTNER_LUA is not set")
+    x, y = world(columns=2)
+    x[5, 0] = np.nan
+    model = lp.WinModel(penalty=PENALTY).fit({"size": x[:, 0], "größe": x[:, 1]}, np.where(y, "won", "lost"))
+    done = subprocess.run([lua, "-e", LUA], input=model.save(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    *p, names, saved = done.stdout.decode().splitlines()
+    rows = {"size": [1.5, 2.25, None], "größe": [-1, 4, 0.125]}
+    assert list(map(float, p)) == model.predict_proba(rows)[:, 1].tolist()
+    assert names.split("\t") == ["size", "größe", "3"]
+    other = lp.WinModel.load(bytes.fromhex(saved))
+    same = lp.WinModel(penalty=0.5).fit([[1], [2], [3], [4], [5], [6]], [0, 1, 0, 1, 1, 0])
+    assert bits(other) == bits(same) and other.classes_.tolist() == [False, True]
+    named = lp.WinModel.load(model.save())
+    assert named.feature_names_in_.tolist() == ["size", "größe"]
 
 
 # --- the frequency model ---

@@ -98,6 +98,23 @@ def points() -> tuple[int, Decimal | None]:
     return state.finish().outstanding, liability
 
 
+def chances() -> tuple[float, float]:
+    deals = {"size": [1.0, 5.0, None, 2.0], "calls": [3, 1, 4, 1]}
+    outcome = ["won", "lost", "won", "lost"]
+    baseline = lp.FrequencyModel().fit({"source": ["web", "fair", "web", "web"]}, outcome, sample_weight=[1, 1, 2, 1])
+    share: float = baseline.score({"source": ["web"]}, ["won"])
+    if "gsl" not in lp.features():
+        return share, 0
+    model: lp.WinModel = lp.WinModel(penalty=0.1, threads="all").fit(deals, outcome, groups=[1, 2, 3, 4])
+    odds: NDArray[np.float64] = model.decision_function(deals)
+    adds: NDArray[np.float64] = model.contributions(deals)
+    table: lp.Table = model.coefficients
+    tried: lp.Table | None = model.path_
+    again = lp.WinModel.load(model.save()).set_params(penalty=0.2)
+    assert adds.shape == (len(odds), len(table)) and tried is None and again.lambda_ == 0.1
+    return share, float(model.predict_proba(deals)[0, 1])
+
+
 def refused() -> str:
     try:
         lp.totals({"who": ["a"], "revenue": [1]})
@@ -107,4 +124,4 @@ def refused() -> str:
 
 
 if __name__ == "__main__":
-    print(concentration(), growth(), tally(), points(), dense(), refused())
+    print(concentration(), growth(), tally(), points(), dense(), chances(), refused())

@@ -144,7 +144,7 @@ class Result:
     def tables(self) -> list[str]: ...
     @property
     def sentences(self) -> list[str]: ...
-    def explain(self, row: int) -> str: ...
+    def explain(self, row: int, table: str | None=None) -> str: ...
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
     def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
@@ -195,6 +195,127 @@ class _Appending(PartnerObject):
     def save(self) -> bytes: ...
     @classmethod
     def load(cls, data: bytes | bytearray | memoryview, config: Any=None, /, *, dicts: Mapping[str, Dict] | None=None) -> Self: ...
+
+@type_check_only
+class _Classifier:
+    """A model that tells two classes apart. What __init__ takes is kept as it is, and looked at by fit()."""
+    classes_: npt.NDArray[Any]
+    n_features_in_: int
+    feature_names_in_: npt.NDArray[Any]
+    def get_params(self, deep: bool=True) -> dict[str, Any]:
+        """The parameters by name."""
+    def set_params(self, **parameters: Any) -> Self:
+        """Changes parameters; what was fitted stays until the next fit()."""
+    def __sklearn_tags__(self) -> Any: ...
+    def __sklearn_is_fitted__(self) -> bool: ...
+    def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
+        """The probabilities of both classes, in the order of ``classes_``: an array of (rows, 2)."""
+    def predict(self, X: Any) -> npt.NDArray[Any]:
+        """The class that is more probable, of each row."""
+    def score(self, X: Any, y: Any, sample_weight: Any=None) -> float:
+        """The share of rows (of weight) whose class is predicted."""
+
+class FrequencyModel(_Classifier):
+    """Naive Bayes over categories, as CRMs ship it: the baseline that a win model has to beat.
+
+    An estimator that works within scikit-learn and does not need it. Columns hold texts, whole numbers or
+    booleans. A level that training did not see, or a missing one, adds nothing.
+
+    >>> import libpartner as lp
+    >>> deals = {"source": ["web", "fair", "web", "web"], "size": ["s", "s", "l", "l"]}
+    >>> model = lp.FrequencyModel().fit(deals, ["won", "lost", "won", "lost"])
+    >>> model.classes_.tolist(), model.predict_proba(deals)[:, 1].round(3).tolist()
+    (['lost', 'won'], [0.656, 0.083, 0.656, 0.656])
+    """
+    def __init__(self) -> None: ...
+    def fit(self, X: Any, y: Any, sample_weight: Any=None) -> Self:
+        """Fits the model to rows.
+
+        X: a dataframe, an array of two dimensions or a list of rows, of categories
+        y: labels of two kinds; the second in order (True, 1, "won" after "lost") is what probabilities are of
+        sample_weight: a weight per row, >= 0
+        """
+
+class WinModel(_Classifier):
+    """The probability that a deal is won: a ridge logistic model of any numbers that are known of it.
+
+    An estimator that works within scikit-learn (pipelines, cross-validation, grids) and does not need it.
+    Columns are standardised; a missing value (NaN, None, null) counts as the mean, and a column that has any
+    in training gets a second one that says so. The penalty on the squared coefficients makes separable data
+    converge; without one given, the best of 13 is found by cross-validation.
+
+    penalty: the weight λ of the penalty, > 0; None = by cross-validation
+    folds: 2 to 100 folds of it
+    standardise: False takes columns as they are
+    threads: threads to use, or "all"; any number gives the same result
+
+    >>> import libpartner as lp
+    >>> calls, won = [[1], [2], [3], [4], [5], [6]], [False, False, True, False, True, True]
+    >>> model = lp.WinModel(penalty=0.1).fit(calls, won)
+    >>> model.predict_proba([[0], [9]])[:, 1].round(3).tolist()
+    [0.098, 0.97]
+    """
+    def __init__(self, *, penalty: float | None=None, folds: int=5, standardise: bool=True, threads: int | str=1) -> None: ...
+    def fit(self, X: Any, y: Any, sample_weight: Any=None, *, groups: Any=None, fold: Any=None) -> Self:
+        """Fits the model to rows.
+
+        X: an array of two dimensions, a dataframe or a list of rows; numbers and booleans
+        y: labels of two kinds; the second in order (True, 1, "won" after "lost") is what probabilities are of
+        sample_weight: a weight per row, >= 0
+        groups: rows of one group (the snapshots of a deal) go to one fold of the cross-validation
+        fold: the fold of each row itself, 0 to folds - 1
+        """
+    def contributions(self, X: Any) -> npt.NDArray[np.float64]:
+        """What each term adds to the log-odds of each row: an array of (rows, terms).
+
+        Terms are those of ``coefficients``: the features, then whether they are missing. With the intercept on
+        standardised columns, ``intercept``, they sum to the log-odds.
+        """
+    def decision_function(self, X: Any) -> npt.NDArray[np.float64]:
+        """The log-odds of the second class, of each row."""
+    @property
+    def coef_(self) -> npt.NDArray[np.float64]:
+        """Coefficients of the features as they are: an array of (1, features)."""
+    @property
+    def intercept_(self) -> npt.NDArray[np.float64]:
+        """The intercept that goes with ``coef_``, where no value is missing."""
+    @property
+    def intercept(self) -> float:
+        """The intercept on standardised columns."""
+    @property
+    def coefficients(self) -> Table:
+        """The terms as a table: name, missing, coefficient and standard error on standardised columns, the
+        coefficient on columns as they are, and the mean and the deviation that standardise.
+        """
+    @property
+    def covariance_(self) -> npt.NDArray[np.float64]:
+        """Covariance of intercept and coefficients on standardised columns: H⁻¹ I H⁻¹."""
+    @property
+    def lambda_(self) -> float:
+        """The penalty in use."""
+    @property
+    def path_(self) -> Table | None:
+        """Penalties tried and their log loss over the folds; None where the penalty was given."""
+    @property
+    def log_loss_(self) -> float:
+        """The weighted mean log loss in training."""
+    @property
+    def cross_log_loss_(self) -> float | None:
+        """The log loss over the folds, at the penalty in use; None where it was given."""
+    @property
+    def iterations_(self) -> int:
+        """Steps of Newton's method in the last fit."""
+    @property
+    def gradient_norm_(self) -> float:
+        """The norm of the gradient where it stopped."""
+    def save(self) -> bytes:
+        """The model, its classes and the names of its features as bytes, the same on every machine.
+
+        Lua reads them too.
+        """
+    @classmethod
+    def load(cls, data: bytes | bytearray | memoryview) -> Self:
+        """The model of saved bytes; of those that C saved, too, whose classes are False and True."""
 
 @type_check_only
 class TotalsPartners(Table):
@@ -1151,6 +1272,694 @@ class DeferralResult(Result):
     def closing_total(self) -> Decimal:
         """still deferred at the end"""
 
+@type_check_only
+class PipelineDoubts(Table):
+    """milestones that ought to hold by what is claimed, the most telling first"""
+    @overload
+    def __getitem__(self, name: Literal["deal", "milestone", "question"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["reason"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["day"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["effect"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelineVisibility(Table):
+    """how well each partner's deals are seen"""
+    @overload
+    def __getitem__(self, name: Literal["partner"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["deals", "of_class"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["share", "amount_share"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelineConversions(Table):
+    """from stage to stage, to won and to lost"""
+    @overload
+    def __getitem__(self, name: Literal["stage", "spells"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["stage_name", "to", "to_name"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["ended"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["share", "median_days", "limit"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelineRegistrations(Table):
+    """who holds a registered customer and product, from when to when"""
+    @overload
+    def __getitem__(self, name: Literal["customer", "product", "deal"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["from", "to"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["ended_by", "ruling"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["contenders"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelineContenders(Table):
+    """registrations that were alive while another one held"""
+    @overload
+    def __getitem__(self, name: Literal["registration"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["deal"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelineRates(Table):
+    """win rates by stage"""
+    @overload
+    def __getitem__(self, name: Literal["stage", "deals"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["stage_name"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["incidence", "rate", "weight"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelinePartnerRates(Table):
+    """win rates by partner and stage"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "stage_name"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["stage", "closed"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["won", "rate"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelineCurves(Table):
+    """incidence of won and lost by stage over time"""
+    @overload
+    def __getitem__(self, name: Literal["stage", "days", "at_risk"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["stage_name"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["won", "lost"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelineTerms(Table):
+    """terms of the ridge model"""
+    @overload
+    def __getitem__(self, name: Literal["term"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["milestone", "feature"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["missing"]) -> npt.NDArray[np.bool_]: ...
+    @overload
+    def __getitem__(self, name: Literal["coefficient", "standard_error", "coefficient_raw"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelineContributions(Table):
+    """what each term adds to each open deal's log-odds"""
+    @overload
+    def __getitem__(self, name: Literal["deal", "milestone", "feature"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["term"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["missing"]) -> npt.NDArray[np.bool_]: ...
+    @overload
+    def __getitem__(self, name: Literal["contribution"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class PipelineMeasures(Table):
+    """how good the probabilities are, on a time-ordered hold-out"""
+    @overload
+    def __getitem__(self, name: Literal["by"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["rows", "positive", "clipped"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["log_loss", "auc", "brier", "reliability", "resolution", "uncertainty", "skill", "gain", "error"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["beats"]) -> npt.NDArray[np.bool_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def tests(self) -> int:
+        """number of models"""
+    @property
+    def split_day(self) -> datetime.date:
+        """learnt until then, tested on the deals open at its end"""
+
+@type_check_only
+class PipelineCalibration(Table):
+    """what was said on the hold-out, and what came"""
+    @overload
+    def __getitem__(self, name: Literal["by"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["rows"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["lowest", "highest", "expected", "observed"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class ForecastMonths(Table):
+    """the forecast by month"""
+    @overload
+    def __getitem__(self, name: Literal["day"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["expected", "p10", "p50", "p90"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class ForecastPartners(Table):
+    """the forecast by partner"""
+    @overload
+    def __getitem__(self, name: Literal["partner"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["deals"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["expected", "p10", "p50", "p90"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class ForecastCategories(Table):
+    """the forecast by category"""
+    @overload
+    def __getitem__(self, name: Literal["category"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["deals"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["expected"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class Forecast(Record):
+    """what is expected to be won within the horizon"""
+    @property
+    def horizon_days(self) -> int:
+        """days that it looks ahead"""
+    @property
+    def draws(self) -> int:
+        """draws"""
+    @property
+    def seed(self) -> int:
+        """seed of the draws"""
+    @property
+    def deals(self) -> int:
+        """open deals"""
+    @property
+    def without_amount(self) -> int:
+        """deals that count in number only"""
+    @property
+    def beyond(self) -> int:
+        """deals beyond experience"""
+    @property
+    def expected(self) -> Decimal:
+        """sum of probability x amount"""
+    @property
+    def expected_won(self) -> float | None:
+        """sum of probabilities"""
+    @property
+    def p10(self) -> Decimal:
+        """exceeded in nine of ten draws"""
+    @property
+    def p50(self) -> Decimal:
+        """exceeded in half of the draws"""
+    @property
+    def p90(self) -> Decimal:
+        """exceeded in one of ten draws"""
+    @property
+    def won_p10(self) -> float | None:
+        """deals won: exceeded in nine of ten draws"""
+    @property
+    def won_p50(self) -> float | None:
+        """deals won: exceeded in half of the draws"""
+    @property
+    def won_p90(self) -> float | None:
+        """deals won: exceeded in one of ten draws"""
+    @property
+    def target_probability(self) -> float | None:
+        """probability of reaching the target"""
+    @property
+    def correlation(self) -> float | None:
+        """correlation of the channel's deals in use"""
+    @property
+    def correlation_learnt(self) -> bool:
+        """the smallest correlation whose bands held in past windows"""
+    @property
+    def exact(self) -> bool:
+        """Poisson-binomial instead of draws"""
+    @property
+    def windows(self) -> int:
+        """past windows that the correlation was learnt from"""
+    @property
+    def new_business(self) -> Decimal | None:
+        """mean won within a horizon from deals opened in it"""
+    @property
+    def months(self) -> ForecastMonths | None:
+        """by month"""
+    @property
+    def partners(self) -> ForecastPartners | None:
+        """by partner"""
+    @property
+    def categories(self) -> ForecastCategories | None:
+        """by category"""
+
+@type_check_only
+class Backtest(Table):
+    """forecasts made on past days, and what came"""
+    @overload
+    def __getitem__(self, name: Literal["day"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["too_little"]) -> npt.NDArray[np.bool_]: ...
+    @overload
+    def __getitem__(self, name: Literal["expected", "p10", "p50", "p90", "actual", "expected_won", "claimed"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["won"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def windows(self) -> int:
+        """number of windows"""
+    @property
+    def bias(self) -> float | None:
+        """forecast - actual, of actual; positive = too high"""
+    @property
+    def wape(self) -> float | None:
+        """absolute errors, of actual"""
+    @property
+    def coverage(self) -> float | None:
+        """windows whose actual lay between P10 and P90"""
+    @property
+    def won_bias(self) -> float | None:
+        """bias of the number of deals"""
+    @property
+    def won_wape(self) -> float | None:
+        """absolute errors of the number of deals"""
+    @property
+    def won_coverage(self) -> float | None:
+        """coverage of the number of deals"""
+    @property
+    def claims_bias(self) -> float | None:
+        """bias of the claims"""
+    @property
+    def claims_wape(self) -> float | None:
+        """absolute errors of the claims"""
+    @property
+    def apart(self) -> int:
+        """windows that do not overlap"""
+
+@type_check_only
+class PipelineDeals(Table):
+    """the pipeline's figures and tables"""
+    @overload
+    def __getitem__(self, name: Literal["deal", "partner", "stage", "claimed", "overclaim"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["outcome", "visibility", "amount_from", "category"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["objective_stage", "out_of_order", "days", "covered"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["since"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["score", "coverage", "win_rate", "probability", "amount"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["stalled", "beyond"]) -> npt.NDArray[np.bool_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def as_of_day(self) -> datetime.date | None:
+        """last day that exists"""
+    @property
+    def stages(self) -> int:
+        """stages of the process"""
+    @property
+    def deals(self) -> int:
+        """deals"""
+    @property
+    def open(self) -> int:
+        """open deals"""
+    @property
+    def won(self) -> int:
+        """won deals"""
+    @property
+    def lost(self) -> int:
+        """lost deals"""
+    @property
+    def reports(self) -> int:
+        """reports that count"""
+    @property
+    def before_opening(self) -> int:
+        """reports before their deal was opened"""
+    @property
+    def after_closing(self) -> int:
+        """reports after their deal was closed, which do not count"""
+    @property
+    def claims_after_closing(self) -> int:
+        """claims after their deal was closed, which do not count"""
+    @property
+    def overclaimed(self) -> int:
+        """open deals claimed further than the evidence"""
+    @property
+    def stalled(self) -> int:
+        """open deals longer in their stage than those that moved on"""
+    @property
+    def out_of_order(self) -> int:
+        """deals with milestones of later stages"""
+    @property
+    def visibility_deals(self) -> dict[str, int]:
+        """partners' deals seen so"""
+    @property
+    def visibility_share(self) -> dict[str, float | None]:
+        """share of partners' deals seen so"""
+    @property
+    def visibility_amount_share(self) -> dict[str, float | None]:
+        """share of their known amounts seen so"""
+    @property
+    def claims_dated(self) -> bool:
+        """claims are dated, so forecasts can be compared with them"""
+    @property
+    def model(self) -> str:
+        """whose win rates are in use"""
+    @property
+    def stage_log_loss(self) -> float | None:
+        """log loss of the stage rates, cross-validated"""
+    @property
+    def ridge_log_loss(self) -> float | None:
+        """log loss of the ridge model, cross-validated"""
+    @property
+    def median_age(self) -> float | None:
+        """median age of open deals, days"""
+    @property
+    def win_share(self) -> float | None:
+        """won / closed within the last 365 days"""
+    @property
+    def mean_won_amount(self) -> Decimal | None:
+        """mean amount of them"""
+    @property
+    def mean_won_days(self) -> float | None:
+        """mean days from opening to winning"""
+    @property
+    def velocity(self) -> Decimal | None:
+        """sales velocity: amount a day"""
+    @property
+    def doubts(self) -> PipelineDoubts | None:
+        """doubts worth raising"""
+    @property
+    def visibility(self) -> PipelineVisibility | None:
+        """how well each partner's deals are seen"""
+    @property
+    def conversions(self) -> PipelineConversions | None:
+        """from stage to stage, to won and to lost"""
+    @property
+    def registrations(self) -> PipelineRegistrations | None:
+        """who holds a registered customer and product"""
+    @property
+    def contenders(self) -> PipelineContenders | None:
+        """registrations alive while another one held"""
+    @property
+    def rates(self) -> PipelineRates | None:
+        """win rates by stage"""
+    @property
+    def partner_rates(self) -> PipelinePartnerRates | None:
+        """win rates by partner and stage"""
+    @property
+    def curves(self) -> PipelineCurves | None:
+        """incidence of won and lost by stage over time"""
+    @property
+    def terms(self) -> PipelineTerms | None:
+        """terms of the ridge model"""
+    @property
+    def contributions(self) -> PipelineContributions | None:
+        """what each term adds to each open deal's log-odds"""
+    @property
+    def measures(self) -> PipelineMeasures:
+        """how good the probabilities are, on a hold-out"""
+    @property
+    def calibration(self) -> PipelineCalibration | None:
+        """what was said on the hold-out, and what came"""
+    @property
+    def forecast(self) -> Forecast:
+        """what is expected to be won within the horizon"""
+    @property
+    def backtest(self) -> Backtest | None:
+        """forecasts made on past days, and what came"""
+
+@type_check_only
+class PipelineResult(Result):
+    """What pipeline() found: where deals stand by evidence, which claims to doubt, what will close"""
+    @overload
+    def __getitem__(self, name: Literal["deal", "partner", "stage", "claimed", "overclaim"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["outcome", "visibility", "amount_from", "category"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["objective_stage", "out_of_order", "days", "covered"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["since"]) -> npt.NDArray[np.datetime64]: ...
+    @overload
+    def __getitem__(self, name: Literal["score", "coverage", "win_rate", "probability", "amount"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["stalled", "beyond"]) -> npt.NDArray[np.bool_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def deals(self) -> PipelineDeals:
+        """Pipeline"""
+    @property
+    def as_of_day(self) -> datetime.date | None:
+        """last day that exists"""
+    @property
+    def stages(self) -> int:
+        """stages of the process"""
+    @property
+    def open(self) -> int:
+        """open deals"""
+    @property
+    def won(self) -> int:
+        """won deals"""
+    @property
+    def lost(self) -> int:
+        """lost deals"""
+    @property
+    def reports(self) -> int:
+        """reports that count"""
+    @property
+    def before_opening(self) -> int:
+        """reports before their deal was opened"""
+    @property
+    def after_closing(self) -> int:
+        """reports after their deal was closed, which do not count"""
+    @property
+    def claims_after_closing(self) -> int:
+        """claims after their deal was closed, which do not count"""
+    @property
+    def overclaimed(self) -> int:
+        """open deals claimed further than the evidence"""
+    @property
+    def stalled(self) -> int:
+        """open deals longer in their stage than those that moved on"""
+    @property
+    def out_of_order(self) -> int:
+        """deals with milestones of later stages"""
+    @property
+    def visibility_deals(self) -> dict[str, int]:
+        """partners' deals seen so"""
+    @property
+    def visibility_share(self) -> dict[str, float | None]:
+        """share of partners' deals seen so"""
+    @property
+    def visibility_amount_share(self) -> dict[str, float | None]:
+        """share of their known amounts seen so"""
+    @property
+    def claims_dated(self) -> bool:
+        """claims are dated, so forecasts can be compared with them"""
+    @property
+    def model(self) -> str:
+        """whose win rates are in use"""
+    @property
+    def stage_log_loss(self) -> float | None:
+        """log loss of the stage rates, cross-validated"""
+    @property
+    def ridge_log_loss(self) -> float | None:
+        """log loss of the ridge model, cross-validated"""
+    @property
+    def median_age(self) -> float | None:
+        """median age of open deals, days"""
+    @property
+    def win_share(self) -> float | None:
+        """won / closed within the last 365 days"""
+    @property
+    def mean_won_amount(self) -> Decimal | None:
+        """mean amount of them"""
+    @property
+    def mean_won_days(self) -> float | None:
+        """mean days from opening to winning"""
+    @property
+    def velocity(self) -> Decimal | None:
+        """sales velocity: amount a day"""
+    @property
+    def doubts(self) -> PipelineDoubts | None:
+        """doubts worth raising"""
+    @property
+    def visibility(self) -> PipelineVisibility | None:
+        """how well each partner's deals are seen"""
+    @property
+    def conversions(self) -> PipelineConversions | None:
+        """from stage to stage, to won and to lost"""
+    @property
+    def registrations(self) -> PipelineRegistrations | None:
+        """who holds a registered customer and product"""
+    @property
+    def contenders(self) -> PipelineContenders | None:
+        """registrations alive while another one held"""
+    @property
+    def rates(self) -> PipelineRates | None:
+        """win rates by stage"""
+    @property
+    def partner_rates(self) -> PipelinePartnerRates | None:
+        """win rates by partner and stage"""
+    @property
+    def curves(self) -> PipelineCurves | None:
+        """incidence of won and lost by stage over time"""
+    @property
+    def terms(self) -> PipelineTerms | None:
+        """terms of the ridge model"""
+    @property
+    def contributions(self) -> PipelineContributions | None:
+        """what each term adds to each open deal's log-odds"""
+    @property
+    def measures(self) -> PipelineMeasures:
+        """how good the probabilities are, on a hold-out"""
+    @property
+    def calibration(self) -> PipelineCalibration | None:
+        """what was said on the hold-out, and what came"""
+    @property
+    def forecast(self) -> Forecast:
+        """what is expected to be won within the horizon"""
+    @property
+    def backtest(self) -> Backtest | None:
+        """forecasts made on past days, and what came"""
+
+@type_check_only
+class MeasuresCalibration(Table):
+    """how good probabilities are"""
+    @overload
+    def __getitem__(self, name: Literal["rows"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["lowest", "highest", "expected", "observed"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def rows(self) -> int:
+        """rows"""
+    @property
+    def positive(self) -> int:
+        """rows of what happened"""
+    @property
+    def rate(self) -> float | None:
+        """positive / rows"""
+    @property
+    def log_loss(self) -> float | None:
+        """mean log loss; probabilities clipped to 10^-6 from 0 and 1"""
+    @property
+    def clipped(self) -> int:
+        """probabilities that were clipped"""
+    @property
+    def constant_log_loss(self) -> float | None:
+        """log loss of the rate itself: what a model has to stay below"""
+    @property
+    def auc(self) -> float | None:
+        """area under the ROC curve, ties half"""
+    @property
+    def brier(self) -> float | None:
+        """Brier score = reliability - resolution + uncertainty"""
+    @property
+    def reliability(self) -> float | None:
+        """what isotonic recalibration would take off"""
+    @property
+    def resolution(self) -> float | None:
+        """how far the recalibrated leaves the rate"""
+    @property
+    def uncertainty(self) -> float | None:
+        """rate (1 - rate)"""
+    @property
+    def compared(self) -> int:
+        """rows that have a claim"""
+    @property
+    def claim_log_loss(self) -> float | None:
+        """log loss of the claims, on those rows"""
+    @property
+    def skill(self) -> float | None:
+        """1 - log loss / claim_log_loss, on those rows"""
+
+@type_check_only
+class MeasuresResult(Result):
+    """What measures() found: how good anybody's probabilities are: log loss, Brier score, AUC, calibration"""
+    @overload
+    def __getitem__(self, name: Literal["rows"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["lowest", "highest", "expected", "observed"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def calibration(self) -> MeasuresCalibration:
+        """Measures"""
+    @property
+    def rows(self) -> int:
+        """rows"""
+    @property
+    def positive(self) -> int:
+        """rows of what happened"""
+    @property
+    def rate(self) -> float | None:
+        """positive / rows"""
+    @property
+    def log_loss(self) -> float | None:
+        """mean log loss; probabilities clipped to 10^-6 from 0 and 1"""
+    @property
+    def clipped(self) -> int:
+        """probabilities that were clipped"""
+    @property
+    def constant_log_loss(self) -> float | None:
+        """log loss of the rate itself: what a model has to stay below"""
+    @property
+    def auc(self) -> float | None:
+        """area under the ROC curve, ties half"""
+    @property
+    def brier(self) -> float | None:
+        """Brier score = reliability - resolution + uncertainty"""
+    @property
+    def reliability(self) -> float | None:
+        """what isotonic recalibration would take off"""
+    @property
+    def resolution(self) -> float | None:
+        """how far the recalibrated leaves the rate"""
+    @property
+    def uncertainty(self) -> float | None:
+        """rate (1 - rate)"""
+    @property
+    def compared(self) -> int:
+        """rows that have a claim"""
+    @property
+    def claim_log_loss(self) -> float | None:
+        """log loss of the claims, on those rows"""
+    @property
+    def skill(self) -> float | None:
+        """1 - log loss / claim_log_loss, on those rows"""
+
 class Program(PartnerConfig):
     """A loyalty program: what earns points, tiers, expiry, redemption.
 
@@ -1168,6 +1977,24 @@ class Program(PartnerConfig):
     []
     """
     def __init__(self, source: _Written | Program, /) -> None: ...
+
+class Process(PartnerConfig):
+    """A sales process: its stages, and the milestones that prove them.
+
+    Made of a dict, a text of JSON, or the path of a file of JSON or TOML (.toml). Checked when it
+    is made: what is wrong is a DataError with its path. sentences says what it means, warnings what
+    is allowed and hardly meant. Wherever one is taken, what it is made of is taken too.
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> process = '''{"stages": [
+    ...   {"id": "qualified", "milestones": [{"id": "budget", "question": "Who signs for the money?"}]},
+    ...   {"id": "proposed", "milestones": [{"id": "contact", "valid_days": 90}]}]}'''
+    >>> lp.Process(process).warnings
+    []
+    """
+    def __init__(self, source: _Written | Process, /) -> None: ...
 
 def totals(
     data: _Frame | None = None,
@@ -2393,6 +3220,772 @@ def deferral(
     Decimal('7727.27')
     >>> result.closing_total
     Decimal('1272.73')
+    """
+
+def pipeline(
+    process: _Written | Process,
+    deals: _Frame | None = None,
+    milestones: _Frame | None = None,
+    claims: _Frame | None = None,
+    deal_features: _Frame | None = None,
+    *,
+    deal: _Column | None = None,
+    partner: _Column | None = None,
+    opened: _Column | None = None,
+    closed: _Column | None = None,
+    outcome: _Column | None = None,
+    amount: _Column | None = None,
+    customer: _Column | None = None,
+    product: _Column | None = None,
+    registered: _Column | None = None,
+    claimed_stage: _Column | None = None,
+    claimed_probability: _Column | None = None,
+    claimed_day: _Column | None = None,
+    threads: int | Literal["all"] | None = None,
+    state_only: bool | None = None,
+    backtest: bool | None = None,
+    certain: bool | None = None,
+    as_of_day: _Date | None = None,
+    known_from_day: _Date | None = None,
+    split_day: _Date | None = None,
+    horizon_days: int | None = None,
+    landmark_days: int | None = None,
+    protect_days: int | None = None,
+    lapse_days: int | None = None,
+    folds: int | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    target: _Fraction | None = None,
+    penalty: float | None = None,
+    stall_quantile: float | None = None,
+    commit: float | None = None,
+    best_case: float | None = None,
+    correlation: float | None = None,
+    partner_correlation: float | None = None,
+    backtest_day: Sequence[_Date] | str | None = None,
+    contributions: bool | None = None,
+    minor_units: int | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+    dict: Dict | None = None,
+    dicts: Mapping[str, Dict] | None = None,
+) -> PipelineResult:
+    """Where deals stand by evidence, which claims to doubt, what will close.
+
+        libpartner.pipeline(process, deals, deal=…, opened=…, …)
+        libpartner.pipeline(process, deal=…, opened=…, …)
+
+    deals: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a dict of
+    columns. A keyword with the name of a column says where it is: the name of a column of the
+    frame, or the column itself. Without one it is found by its own name, then by its aliases.
+
+    Inputs
+    ------
+    deals : frame, dict of columns or columns(…); needed
+        deals, open and closed
+        deal : id of a deal; needed
+            the deal (also: deal_id, opportunity, opportunity_id, id)
+        partner : id of a partner; optional
+            whose deal it is; absent = direct (also: partner_id, account, account_id, reseller,
+            reseller_id)
+        opened : day; needed
+            day on which it was opened (also: opened_on, open_date, created, created_on,
+            created_date, engage_date, start_date)
+        closed : day; optional
+            day on which it was won or lost; absent = open (also: closed_on, closed_date,
+            close_date, end_date)
+        outcome : "open" | "won" | "lost"; optional
+            open, won or lost (also: status, result)
+        amount : money; optional
+            amount, as the row says now; absent = unknown (also: value, close_value, deal_value,
+            revenue, total)
+        customer : id of a customer; optional
+            key of the customer, for registrations (also: customer_id, end_customer, customer_key)
+        product : id of a product; optional
+            product group; absent = all (also: product_group, product_line, category)
+        registered : day; optional
+            day of registration; absent = not registered (also: registered_on, registration_date)
+        claimed_stage : id of a stage; optional
+            stage that the partner says it is in: its id, or how many are passed (also: stage,
+            sales_stage)
+        claimed_probability : share, 1 = all; optional
+            probability that the partner gives it (also: probability, win_probability)
+        claimed_day : day; optional
+            day on which the partner says it closes (also: expected_close, expected_close_date,
+            claimed_close)
+    process : dict, JSON, path of a .json or .toml file, or Process; needed
+        the sales process, JSON
+    milestones : frame, dict of columns or columns(…); optional
+        reports that milestones are done, or taken back
+        deal : id of a deal; needed
+            the deal (also: deal_id, opportunity, opportunity_id)
+        milestone : id of a milestone; needed
+            id of the milestone in the process (also: step, milestone_id)
+        day : day; needed
+            day of the report (also: date, reported_on)
+        done : bool; optional
+            true = done, false = taken back; no column = all done
+        source : "reported" | "verified"; optional
+            who says so: reported by the partner, or verified
+    claims : frame, dict of columns or columns(…); optional
+        what partners said of their deals, and when
+        deal : id of a deal; needed
+            the deal (also: deal_id, opportunity, opportunity_id)
+        day : day; needed
+            day on which it was said (also: date, said_on, claimed_on)
+        stage : id of a stage; optional
+            claimed stage: its id, or how many are passed (also: claimed_stage, sales_stage)
+        probability : share, 1 = all; optional
+            claimed probability (also: claimed_probability, win_probability)
+        amount : money; optional
+            claimed amount (also: claimed_amount, value, deal_value)
+        close : day; optional
+            day on which it is said to close (also: claimed_day, expected_close,
+            expected_close_date, close_date)
+    deal_features : frame, dict of columns or columns(…); optional
+        numbers of your own about deals, for the model
+        deal : id of a deal; needed
+            the deal (also: deal_id, opportunity, opportunity_id)
+        feature : id of a feature; needed
+            name of the feature (also: name, variable)
+        value : number; needed
+            its value for the deal, known when the deal was opened
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    state_only : bool; default False
+        only what is known: deals, doubts, visibility, registrations; nothing is learnt
+    backtest : bool; default False
+        also forecast from past days and compare with what came
+    minor_units : 0 … 9; default 2
+        decimal places of the amounts
+    certain : bool; default False
+        take probabilities as known: the draws draw outcomes alone
+    as_of_day : day
+        last day that exists; absent = the last one in the data
+    known_from_day : day
+        first day from which closings are in the data; absent = the first closing
+    split_day : day
+        day of the hold-out; absent = when 70 % of closed deals had closed
+    horizon_days : count; default 90
+        days that the forecast looks ahead
+    landmark_days : count; default 30
+        days between two looks at a deal when learning
+    protect_days : count; default 90
+        days that a registration protects
+    lapse_days : count; default 60
+        days without progress after which a registration lapses
+    folds : count; default 5
+        folds of the cross-validation
+    draws : count; default 10000
+        draws of the forecast
+    seed : number; default 0
+        seed of the draws
+    target : money
+        amount to reach within the horizon; absent = none
+    penalty : number
+        penalty of the ridge model; absent = by cross-validation
+    stall_quantile : share, 1 = all; default 0.9
+        share of the spells that moved on which a stalled one has outlasted
+    commit : share, 1 = all; default 0.8
+        probability from which on a deal is commit
+    best_case : share, 1 = all; default 0.5
+        probability from which on a deal is best case
+    correlation : number
+        correlation of the channel's deals, 0 to 0.99; absent = learnt from past windows
+    partner_correlation : number; default 0
+        correlation of a partner's deals beside that, 0 to 0.99
+    backtest_day : list of at most 60: day
+        days to forecast from in the backtest; absent = every month's end
+    contributions : bool; default False
+        also give what each term adds to each open deal's odds
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Returns
+    -------
+    A Result: figures are attributes, result["name"] is a column of the main table, the tables are
+    attributes too. to_pandas(), to_polars(), to_arrow() and __arrow_c_stream__ hand the main table
+    on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
+    for is None (NaN in a column).
+
+    Pipeline:
+        as_of_day : day
+            last day that exists
+        stages : count
+            stages of the process
+        deals : count
+            deals
+        open : count
+            open deals
+        won : count
+            won deals
+        lost : count
+            lost deals
+        reports : count
+            reports that count
+        before_opening : count
+            reports before their deal was opened
+        after_closing : count
+            reports after their deal was closed, which do not count
+        claims_after_closing : count
+            claims after their deal was closed, which do not count
+        overclaimed : count
+            open deals claimed further than the evidence
+        stalled : count
+            open deals longer in their stage than those that moved on
+        out_of_order : count
+            deals with milestones of later stages
+        visibility_deals : count; by "clear" | "partial" | "poor" | "none"
+            partners' deals seen so
+        visibility_share : share, 1 = all; by "clear" | "partial" | "poor" | "none"
+            share of partners' deals seen so
+        visibility_amount_share : share, 1 = all; by "clear" | "partial" | "poor" | "none"
+            share of their known amounts seen so
+        claims_dated : bool
+            claims are dated, so forecasts can be compared with them
+        model : "constant" | "stage_rates" | "ridge" | "frequency" | "claims"
+            whose win rates are in use
+        stage_log_loss : number
+            log loss of the stage rates, cross-validated
+        ridge_log_loss : number
+            log loss of the ridge model, cross-validated
+        median_age : number
+            median age of open deals, days
+        win_share : share, 1 = all
+            won / closed within the last 365 days
+        mean_won_amount : money
+            mean amount of them
+        mean_won_days : number
+            mean days from opening to winning
+        velocity : money
+            sales velocity: amount a day
+        doubts : Table
+            doubts worth raising
+            deal : column; id of a deal
+                the deal
+            milestone : column; id of a milestone
+                what ought to hold and does not
+            reason : column; "never_reported" | "stale" | "taken_back"
+                why it does not hold
+            day : column; day
+                day of its last report
+            question : column; id of a question
+                what to ask
+            effect : column; share, 1 = all
+                win rate if it held - win rate
+        visibility : Table
+            how well each partner's deals are seen
+            partner : column; id of a partner
+                the partner; absent = direct deals
+            deals : column; count
+                deals
+            of_class : column; count; by "clear" | "partial" | "poor" | "none"
+                deals seen so
+            share : column; share, 1 = all; by "clear" | "partial" | "poor" | "none"
+                share of deals seen so
+            amount_share : column; share, 1 = all; by "clear" | "partial" | "poor" | "none"
+                share of known amounts seen so
+        conversions : Table
+            from stage to stage, to won and to lost
+            stage : column; count
+                how many leading stages are passed
+            stage_name : column; id of a stage
+                the stage in work; absent = all are passed
+            ended : column; "moved" | "won" | "lost" | "open"
+                how its spells ended
+            to : column; count
+                stages passed afterwards
+            to_name : column; id of a stage
+                the stage afterwards
+            spells : column; count
+                spells that ended so
+            share : column; share, 1 = all
+                share of the stage's spells
+            median_days : column; number
+                median length of them, days
+            limit : column; number
+                days after which a deal in the stage is stalled
+        registrations : Table
+            who holds a registered customer and product
+            customer : column; id of a customer
+                the customer
+            product : column; id of a product
+                product group; absent = all
+            deal : column; id of a deal
+                the deal that holds it
+            from : column; day
+                first day on which it holds
+            to : column; day
+                first day on which it holds no more
+            ended_by : column; "protection_over" | "lapsed" | "closed"
+                why it ends
+            ruling : column; "only" | "earlier" | "higher_score" | "earlier_row" | "next"
+                why it holds
+            contenders : column; count
+                others that stood beside it
+        contenders : Table
+            registrations alive while another one held
+            registration : column; count
+                row of the registration that held
+            deal : column; id of a deal
+                the deal that stood beside it
+        rates : Table
+            win rates by stage
+            stage : column; count
+                how many leading stages are passed
+            stage_name : column; id of a stage
+                the stage in work; absent = all are passed
+            deals : column; count
+                deals that were seen in it
+            incidence : column; share, 1 = all
+                cumulative incidence of won (Aalen-Johansen)
+            rate : column; share, 1 = all
+                win rate: incidence drawn towards the stage before
+            weight : column; number
+                deals that the rate counts for beside a partner's own
+        partner_rates : Table
+            win rates by partner and stage
+            partner : column; id of a partner
+                the partner
+            stage : column; count
+                how many leading stages are passed
+            stage_name : column; id of a stage
+                the stage in work; absent = all are passed
+            closed : column; count
+                its closed deals that were seen in it
+            won : column; number
+                of them won; a deal seen in part counts in part
+            rate : column; share, 1 = all
+                win rate drawn towards the stage's
+        curves : Table
+            incidence of won and lost by stage over time
+            stage : column; count
+                how many leading stages are passed; the last = all deals
+            stage_name : column; id of a stage
+                the stage in work
+            days : column; count
+                days since the look at the deal
+            at_risk : column; count
+                looks at deals still open then
+            won : column; share, 1 = all
+                cumulative incidence of won
+            lost : column; share, 1 = all
+                cumulative incidence of lost
+        terms : Table
+            terms of the ridge model
+            term : column; "milestone" | "age" | "age_in_stage" | "log_amount" | "partner_rate" |
+                    "feature"
+                what the term looks at
+            milestone : column; id of a milestone
+                the milestone that holds or not
+            feature : column; id of a feature
+                the feature of the caller's own
+            missing : column; bool
+                true = the term is whether the value is missing
+            coefficient : column; number
+                coefficient, of the standardised column
+            standard_error : column; number
+                its standard error
+            coefficient_raw : column; number
+                coefficient, of the column as it is
+        contributions : Table
+            what each term adds to each open deal's log-odds
+            deal : column; id of a deal
+                the deal
+            term : column; "milestone" | "age" | "age_in_stage" | "log_amount" | "partner_rate" |
+                    "feature"
+                what the term looks at
+            milestone : column; id of a milestone
+                the milestone that holds or not
+            feature : column; id of a feature
+                the feature of the caller's own
+            missing : column; bool
+                true = the term is whether the value is missing
+            contribution : column; number
+                what it adds to the log-odds
+        measures : Table
+            how good the probabilities are, on a hold-out
+            by : column; "constant" | "stage_rates" | "ridge" | "frequency" | "claims"
+                whose probabilities
+            rows : column; count
+                deals tested
+            positive : column; count
+                deals of them won
+            log_loss : column; number
+                mean log loss
+            clipped : column; count
+                probabilities that were clipped
+            auc : column; number
+                area under the ROC curve
+            brier : column; number
+                Brier score
+            reliability : column; number
+                its part that recalibration would take off
+            resolution : column; number
+                its part that tells deals apart
+            uncertainty : column; number
+                its part that nobody can help
+            skill : column; number
+                1 - log loss / log loss of the claims
+            gain : column; number
+                log loss of the constant - this one's
+            error : column; number
+                its standard error, paired
+            beats : column; bool
+                better than the constant: gain > 1.96 standard errors
+            split_day : day
+                learnt until then, tested on the deals open at its end
+        calibration : Table
+            what was said on the hold-out, and what came
+            by : column; "constant" | "stage_rates" | "ridge" | "frequency" | "claims"
+                whose probabilities
+            rows : column; count
+                deals in the group
+            lowest : column; share, 1 = all
+                smallest probability
+            highest : column; share, 1 = all
+                largest probability
+            expected : column; share, 1 = all
+                mean probability
+            observed : column; share, 1 = all
+                share that was won
+        forecast : Record
+            what is expected to be won within the horizon
+            horizon_days : count
+                days that it looks ahead
+            draws : count
+                draws
+            seed : number
+                seed of the draws
+            deals : count
+                open deals
+            without_amount : count
+                deals that count in number only
+            beyond : count
+                deals beyond experience
+            expected : money
+                sum of probability x amount
+            expected_won : number
+                sum of probabilities
+            p10 : money
+                exceeded in nine of ten draws
+            p50 : money
+                exceeded in half of the draws
+            p90 : money
+                exceeded in one of ten draws
+            won_p10 : number
+                deals won: exceeded in nine of ten draws
+            won_p50 : number
+                deals won: exceeded in half of the draws
+            won_p90 : number
+                deals won: exceeded in one of ten draws
+            target_probability : share, 1 = all
+                probability of reaching the target
+            correlation : number
+                correlation of the channel's deals in use
+            correlation_learnt : bool
+                the smallest correlation whose bands held in past windows
+            exact : bool
+                Poisson-binomial instead of draws
+            windows : count
+                past windows that the correlation was learnt from
+            new_business : money
+                mean won within a horizon from deals opened in it
+            months : Table
+                by month
+                day : column; day
+                    last day of the month within the horizon
+                expected : column; money
+                    expected amount
+                p10 : column; money
+                    exceeded in nine of ten draws
+                p50 : column; money
+                    exceeded in half of the draws
+                p90 : column; money
+                    exceeded in one of ten draws
+            partners : Table
+                by partner
+                partner : column; id of a partner
+                    the partner; absent = direct deals
+                deals : column; count
+                    open deals
+                expected : column; money
+                    expected amount
+                p10 : column; money
+                    exceeded in nine of ten draws
+                p50 : column; money
+                    exceeded in half of the draws
+                p90 : column; money
+                    exceeded in one of ten draws
+            categories : Table
+                by category
+                category : column; "commit" | "best_case" | "pipeline" | "omitted" | "closed"
+                    the category
+                deals : column; count
+                    open deals
+                expected : column; money
+                    expected amount
+        backtest : Table
+            forecasts made on past days, and what came
+            day : column; day
+                day of the forecast
+            too_little : column; bool
+                too little was known then for a forecast
+            expected : column; money
+                forecast
+            p10 : column; money
+                exceeded in nine of ten draws
+            p50 : column; money
+                exceeded in half of the draws
+            p90 : column; money
+                exceeded in one of ten draws
+            actual : column; money
+                won within the horizon of the deals open then
+            expected_won : column; number
+                forecast, deals
+            won : column; count
+                deals won
+            claimed : column; money
+                sum of claimed probability x amount
+            bias : share, 1 = all
+                forecast - actual, of actual; positive = too high
+            wape : share, 1 = all
+                absolute errors, of actual
+            coverage : share, 1 = all
+                windows whose actual lay between P10 and P90
+            won_bias : share, 1 = all
+                bias of the number of deals
+            won_wape : share, 1 = all
+                absolute errors of the number of deals
+            won_coverage : share, 1 = all
+                coverage of the number of deals
+            claims_bias : share, 1 = all
+                bias of the claims
+            claims_wape : share, 1 = all
+                absolute errors of the claims
+            apart : count
+                windows that do not overlap
+
+    Deals:
+        deal : column; id of a deal
+            the deal
+        partner : column; id of a partner
+            whose it is; absent = direct
+        outcome : column; "open" | "won" | "lost"
+            open, won or lost, as known on the day
+        objective_stage : column; count
+            how many leading stages are passed by the evidence
+        stage : column; id of a stage
+            the stage in work; absent = all are passed
+        since : column; day
+            day on which it came to this stage
+        score : column; number
+            weight of the milestones that hold, of 100
+        out_of_order : column; count
+            milestones that hold in later stages
+        claimed : column; count
+            how many stages are passed by the claim
+        overclaim : column; count
+            claimed stage - objective stage
+        days : column; count
+            days of the span in which it could be seen
+        covered : column; count
+            days of them with a fresh report
+        coverage : column; share, 1 = all
+            covered / days
+        visibility : column; "clear" | "partial" | "poor" | "none"
+            how well it is seen
+        stalled : column; bool
+            longer in its stage than those that moved on
+        win_rate : column; share, 1 = all
+            probability of being won at all, by the model in use
+        probability : column; share, 1 = all
+            probability of being won within the horizon
+        beyond : column; bool
+            beyond experience: nothing like it was ever at risk
+        amount : column; money
+            amount that the forecast counts
+        amount_from : column; "own" | "partner" | "channel" | "unknown" | "closed"
+            where that amount comes from
+        category : column; "commit" | "best_case" | "pipeline" | "omitted" | "closed"
+            category of the forecast
+
+    Raises
+    ------
+    TypeError
+        a keyword that there is none of, a value of the wrong kind
+    ArgumentError
+        an option out of its range, a column of a type that cannot become what it should
+    DataError
+        a needed column that is missing, a value that is bad; .field and .row say which
+    TooLittleError
+        too little data for the question
+    RangeError
+        a sum that leaves 64 bits
+    KeyboardInterrupt
+        Ctrl-C during the call
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> process = '''{"stages": [
+    ...   {"id": "qualified", "milestones": [{"id": "budget", "question": "Who signs for the money?"}]},
+    ...   {"id": "proposed", "milestones": [{"id": "contact", "valid_days": 90}]}]}'''
+    >>> deals = {
+    ...     "deal": ["D1", "D2", "D3", "D4", "D5"],
+    ...     "partner": ["Aster", "Birch", "Aster", "Cedar", "Birch"],
+    ...     "opened": ["2026-01-05", "2026-01-12", "2026-02-02", "2026-02-16", "2026-03-02"],
+    ...     "closed": ["2026-03-20", "2026-02-27", None, None, None],
+    ...     "outcome": ["won", "lost", "open", "open", "open"],
+    ...     "amount": [12000.00, 8000.00, 15000.00, None, 9000.00],
+    ... }
+    >>> result = lp.pipeline(process, deals)
+    >>> result.open
+    3
+    >>> result.won
+    1
+    >>> result.lost
+    1
+    """
+
+def measures(
+    data: _Frame | None = None,
+    /,
+    *,
+    label: _Column | None = None,
+    probability: _Column | None = None,
+    claim: _Column | None = None,
+    predictions: _Frame | None = None,
+    threads: int | Literal["all"] | None = None,
+    groups: int | None = None,
+    minor_units: int | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+) -> MeasuresResult:
+    """How good anybody's probabilities are: log loss, Brier score, AUC, calibration.
+
+        libpartner.measures(predictions, label=…, probability=…, …)
+        libpartner.measures(label=…, probability=…, …)
+
+    predictions: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a
+    dict of columns. A keyword with the name of a column says where it is: the name of a column of
+    the frame, or the column itself. Without one it is found by its own name, then by its aliases.
+
+    Inputs
+    ------
+    predictions : frame, dict of columns or columns(…); needed
+        probabilities beside what came of them
+        label : bool; needed
+            whether it happened (also: outcome, won, target, actual, y)
+        probability : share, 1 = all; needed
+            probability that was said (also: p, prediction, forecast, score)
+        claim : share, 1 = all; optional
+            somebody else's probability, to compare with (also: claimed_probability, claimed, other)
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    groups : count; default 10
+        most groups of the calibration table, 1 to 1000
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Returns
+    -------
+    A Result: figures are attributes, result["name"] is a column of the main table, the tables are
+    attributes too. to_pandas(), to_polars(), to_arrow() and __arrow_c_stream__ hand the main table
+    on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
+    for is None (NaN in a column).
+
+    Measures:
+        rows : count
+            rows
+        positive : count
+            rows of what happened
+        rate : share, 1 = all
+            positive / rows
+        log_loss : number
+            mean log loss; probabilities clipped to 10^-6 from 0 and 1
+        clipped : count
+            probabilities that were clipped
+        constant_log_loss : number
+            log loss of the rate itself: what a model has to stay below
+        auc : number
+            area under the ROC curve, ties half
+        brier : number
+            Brier score = reliability - resolution + uncertainty
+        reliability : number
+            what isotonic recalibration would take off
+        resolution : number
+            how far the recalibrated leaves the rate
+        uncertainty : number
+            rate (1 - rate)
+        compared : count
+            rows that have a claim
+        claim_log_loss : number
+            log loss of the claims, on those rows
+        skill : number
+            1 - log loss / claim_log_loss, on those rows
+
+    Calibration:
+        rows : column; count
+            rows in the group
+        lowest : column; share, 1 = all
+            smallest probability
+        highest : column; share, 1 = all
+            largest probability
+        expected : column; share, 1 = all
+            mean probability
+        observed : column; share, 1 = all
+            share that happened
+
+    Raises
+    ------
+    TypeError
+        a keyword that there is none of, a value of the wrong kind
+    ArgumentError
+        an option out of its range, a column of a type that cannot become what it should
+    DataError
+        a needed column that is missing, a value that is bad; .field and .row say which
+    TooLittleError
+        too little data for the question
+    RangeError
+        a sum that leaves 64 bits
+    KeyboardInterrupt
+        Ctrl-C during the call
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> predictions = {
+    ...     "label": ["true", "false", "true", "false", "true", "false"],
+    ...     "probability": [0.9, 0.2, 0.6, 0.4, 0.7, 0.1],
+    ... }
+    >>> result = lp.measures(predictions)
+    >>> result.rows
+    6
+    >>> result.positive
+    3
+    >>> result.auc
+    1.0
     """
 
 class Tally(_Adding):

@@ -45,6 +45,7 @@ class Classifier:
 
     classes_: Array
     n_features_in_: int
+    feature_names_in_: Array  # where the rows have names
 
     # --- parameters ---
 

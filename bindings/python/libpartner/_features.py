@@ -116,7 +116,8 @@ def _from_array(x: Array) -> Rows:
         )
     if x.dtype.kind == "c":
         raise ArgumentError(f"Complex data not supported: X is an array of {x.dtype}, expected real numbers")
-    return Rows(*x.shape, names=None, array=x)
+    rows, columns = x.shape
+    return Rows(rows, columns, None, array=x)
 
 
 def _from_list(x: Sequence[Any]) -> Rows:

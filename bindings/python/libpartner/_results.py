@@ -408,7 +408,7 @@ class Result:
             raise ValueError(f"{name!r} is no table whose rows are explained, expected {' or '.join(explained)}")
         found = getattr(self, name)
         if found is None:
-            raise ValueError(f"there is no {name} to explain: ask for it with {name}=True")
+            raise ValueError(f"this result has no {name} to explain{self._asking(name)}")
         rows, wanted, of = len(found), operator.index(row), explained.index(name)
         if not -rows <= wanted < rows:
             raise IndexError(f"row {wanted} of the {name} asked for, it has {rows}")
@@ -419,6 +419,11 @@ class Result:
             return 0 if i else length
 
         return "".join(said(say))
+
+    def _asking(self, name: str) -> str:
+        """How to ask for a table, where an option of its name does."""
+        known = any(record.find(name) is not None for record in self._analysis.options)
+        return f": ask for it with {name}=True" if known else ""
 
     # --- the main table ---
 
@@ -477,7 +482,7 @@ class Result:
         main = self._view(self._analysis.views[0].name)
         head = f"<libpartner {self.analysis}"
         if isinstance(main, Table):
-            head += f": {len(main)} {main._name}"
+            head += f": {len(main)} {main._name}" if main._name.endswith("s") else f": {main._name} of {len(main)} rows"
         return "\n".join([head + ">", *self.sentences])
 
 
@@ -504,6 +509,8 @@ def _shown(value: Any) -> str:
         return f"{value:.6g}"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_shown(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list):
+        return " ".join(map(_shown, value))
     return str(value)
 
 

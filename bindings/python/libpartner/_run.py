@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import enum
+import re
 import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -570,7 +571,18 @@ class Call:
             caught = (watch or self.watch).cancelled()
             if caught is not None:
                 return caught
-        return self._named(from_library(self.error))
+        return self._named(self._spelled(from_library(self.error)))
+
+    def _spelled(self, error: PartnerError) -> PartnerError:
+        """The error with an option's name as users spell it, where C has another one."""
+        if error.record != "options" or not error.field:
+            return error
+        for plan in self.plan.options:
+            field = plan.record.find(error.field)
+            if field is not None and field.name != error.field:
+                error.message = re.sub(rf"^{re.escape(error.field)}\b", field.name, error.message)
+                error.args, error.field = (error.message,), field.name
+        return error
 
     def _named(self, error: PartnerError) -> PartnerError:
         """The error with the ids of the partner and of the row concerned, where those are known."""

@@ -145,7 +145,7 @@ class WinModel(Classifier):
         penalty, folds = self.penalty, self.folds
         if penalty is not None and not (_is_number(penalty) and 0 < penalty < float("inf")):
             raise ArgumentError(f"penalty is {penalty!r}, expected a number above 0, or None", field="penalty")
-        if not isinstance(folds, numbers.Integral) or isinstance(folds, bool) or not 2 <= folds <= 100:
+        if not isinstance(folds, (int, np.integer)) or isinstance(folds, bool) or not 2 <= folds <= 100:
             raise ArgumentError(f"folds is {folds!r}, expected 2 to 100", field="folds")
         if not isinstance(self.standardise, (bool, np.bool_)):
             raise ArgumentError(f"standardise is {self.standardise!r}, expected True or False", field="standardise")
@@ -354,7 +354,7 @@ def _names(names: list[str] | None, columns: int) -> list[str]:
 
 def _threads(threads: Any) -> int:
     number = threads_of(threads)
-    if threads == "all" or (isinstance(threads, numbers.Integral) and number == threads > 0):
+    if threads == "all" or (isinstance(threads, (int, np.integer)) and number == threads and number > 0):
         return number
     raise ArgumentError(f'threads is {threads!r}, expected a number above 0, or "all"', field="threads")
 

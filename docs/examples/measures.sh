@@ -1,0 +1,1 @@
+partner measures predictions.csv
