@@ -49,6 +49,10 @@ Try next$from:
     $build/src/cli/partner check examples/channel/program.json
     $build/src/cli/partner loyalty examples/channel/events.csv --program examples/channel/program.json --partners examples/channel/partners.csv --statement P121
     $build/src/cli/partner loyalty examples/channel/events.csv --program examples/channel/program.json --partners examples/channel/partners.csv --compare examples/program-caps.json
+  The doubts most worth a call, why the first of them is one, and how past forecasts fared:
+    $build/src/cli/partner pipeline examples/channel/deals.csv --process examples/channel/process.json --milestones examples/channel/milestones.csv --claims examples/channel/claims.csv --doubts
+    $build/src/cli/partner pipeline examples/channel/deals.csv --process examples/channel/process.json --milestones examples/channel/milestones.csv --claims examples/channel/claims.csv --explain 0
+    $build/src/cli/partner pipeline examples/channel/deals.csv --process examples/channel/process.json --milestones examples/channel/milestones.csv --claims examples/channel/claims.csv --backtest --view backtest
   Your own export: first what the command understands of it, then the review
     $build/src/cli/partner check YOUR-SALES.csv
     $build/src/cli/partner pareto YOUR-SALES.csv

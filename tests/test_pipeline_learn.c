@@ -374,7 +374,7 @@ START_TEST(test_strength_between)
 
     for (uint32_t i = 0; i < 10; i++) t[i] = (partner__tally){3, 3, i < 2 ? 0 : i < 4 ? 3 : i < 7 ? 1 : 2};
     must(partner__strength_of(0.5, t, 10, &m, &error), error);
-    ck_assert_msg(fabs(m - 4) < 1e-3, "m is %.9g instead of 4", m);
+    ck_assert_msg(fabs(m - 4) < 1e-12, "m is %.17g instead of 4", m);
 }
 END_TEST
 

@@ -727,6 +727,10 @@ START_TEST(nothing_is_found_of_nothing)
     ck_assert_ptr_null(partner_record_field(NULL, 0));
     ck_assert_ptr_null(partner_record_field_find(record, "amounts"));
     ck_assert_ptr_null(partner_record_field_find(NULL, "amount"));
+    /* A name comes before another field's member name. */
+    record = partner_record_find("pipeline_deals");
+    ck_assert_str_eq(partner_record_field_find(record, "stage")->member, "stage_name");
+    ck_assert_str_eq(partner_record_field_find(record, "stage_name")->name, "stage");
     ck_assert_ptr_null(partner_analysis_input(NULL, 0));
     ck_assert_ptr_null(partner_analysis_view(NULL, 0));
     ck_assert_ptr_null(partner_analysis_view(partner_analysis_at(0), 1000));

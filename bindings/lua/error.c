@@ -44,8 +44,9 @@ static size_t match(const char *text, const char *phrase)
  * even between quotes of its own, so that only the phrases of the library count. */
 static size_t before_row(const char *text)
 {
-    static const char *const phrases[] = {"\" found, but row ", "\" stands in row ",
-                                          " is listed already in row ", " is in row ", ", the event of row "};
+    static const char *const phrases[] = {
+        "\" found, but row ",        "\" stands in row ", " is listed already in row ",
+        " is there already in row ", " is in row ",       ", the event of row "};
     size_t length = 0;
 
     for (size_t i = 0; i < sizeof phrases / sizeof phrases[0] && length == 0; i++)

@@ -228,7 +228,7 @@ PARTNER_API const partner_config *partner_config_find(const char *name);
 
 /* A record's fields in the order of the struct; NULL past the end. */
 PARTNER_API const partner_field *partner_record_field(const partner_record *record, size_t i);
-/* The field of that name (or member name); NULL when there is none. */
+/* The field of that name, or else of that member name; NULL when there is none. */
 PARTNER_API const partner_field *partner_record_field_find(const partner_record *record, const char *name);
 
 /* An analysis's inputs and views; NULL past the end. */

@@ -84,18 +84,26 @@ static partner_status times_stretch(void *context, size_t stretch, partner_error
     return PARTNER_OK;
 }
 
-partner_status partner__matrix_times(const partner__matrix *matrix, const double *vector,
-                                     const partner__run *run, partner__sums *sums, double *out,
-                                     partner_error *error)
+/* Puts a vector's numbers in their places; returns what the bases of sparse columns come to. */
+static double place_vector(const partner__matrix *matrix, const double *vector, partner__sums *sums)
 {
-    walk w = {matrix, sums, NULL, out, 0};
+    double shift = 0;
 
     memset(sums->by_place, 0, matrix->places * sizeof *sums->by_place);
     sums->by_place[0] = vector[0];
     for (size_t c = 0; c < matrix->columns; c++) {
         sums->by_place[matrix->place[c]] = vector[1 + c];
-        w.shift += matrix->base[c] * vector[1 + c];
+        shift += matrix->base[c] * vector[1 + c];
     }
+    return shift;
+}
+
+partner_status partner__matrix_times(const partner__matrix *matrix, const double *vector,
+                                     const partner__run *run, partner__sums *sums, double *out,
+                                     partner_error *error)
+{
+    walk w = {matrix, sums, NULL, out, place_vector(matrix, vector, sums)};
+
     return partner__parallel(run, sums->stretches, times_stretch, &w, error);
 }
 
@@ -128,13 +136,9 @@ static partner_status gather_stretch(void *context, size_t stretch, partner_erro
     return PARTNER_OK;
 }
 
-partner_status partner__matrix_gather(const partner__matrix *matrix, const double *r, const partner__run *run,
-                                      partner__sums *sums, double *out, partner_error *error)
+/* The stretches in their order, and from places to columns. */
+static void join_stretches(const partner__matrix *matrix, const partner__sums *sums, double *out)
 {
-    walk w = {matrix, sums, r, NULL, 0};
-    partner_status status = partner__parallel(run, sums->stretches, gather_stretch, &w, error);
-
-    if (status != PARTNER_OK) return status;
     for (size_t place = 0; place < matrix->places; place++) {
         partner__sum sum = {0, 0};
 
@@ -145,7 +149,72 @@ partner_status partner__matrix_gather(const partner__matrix *matrix, const doubl
     out[0] = sums->by_place[0];
     for (size_t c = 0; c < matrix->columns; c++)
         out[1 + c] = sums->by_place[matrix->place[c]] + matrix->base[c] * out[0];
+}
+
+partner_status partner__matrix_gather(const partner__matrix *matrix, const double *r, const partner__run *run,
+                                      partner__sums *sums, double *out, partner_error *error)
+{
+    walk w = {matrix, sums, r, NULL, 0};
+    partner_status status = partner__parallel(run, sums->stretches, gather_stretch, &w, error);
+
+    if (status == PARTNER_OK) join_stretches(matrix, sums, out);
+    return status;
+}
+
+/* Both in one walk: what is done with a block's rows in between finds them near at hand. */
+
+typedef struct pass {
+    const partner__matrix *matrix;
+    partner__sums *sums;
+    double shift;
+    partner__visit visit;
+    void *context;
+} pass;
+
+static void pass_block(const pass *p, size_t from, size_t rows, double *out)
+{
+    const partner__matrix *m = p->matrix;
+    double product[ROWS], r[ROWS];
+
+    for (size_t i = 0; i < rows; i++) product[i] = p->shift;
+    for (size_t k = 0; k < m->panels; k++)
+        times_panel(panel_at(m, from / ROWS, k), p->sums->by_place + k * LANES, product, rows);
+    for (size_t i = 0; m->sparse > 0 && i < rows; i++) {
+        double sum = 0;
+
+        for (size_t e = m->start[from + i]; e < m->start[from + i + 1]; e++)
+            sum += m->value[e] * p->sums->by_place[m->at[e]];
+        product[i] += sum;
+    }
+    p->visit(p->context, from, rows, product, r);
+    for (size_t k = 0; k < m->panels; k++) gather_panel(panel_at(m, from / ROWS, k), r, out + k * LANES, rows);
+    for (size_t i = 0; m->sparse > 0 && i < rows; i++)
+        for (size_t e = m->start[from + i]; e < m->start[from + i + 1]; e++)
+            out[m->at[e]] += r[i] * m->value[e];
+}
+
+static partner_status pass_stretch(void *context, size_t stretch, partner_error *error)
+{
+    const pass *p = context;
+    const partner__matrix *m = p->matrix;
+    size_t from = stretch * STRETCH, to = smaller(m->rows, from + STRETCH);
+    double *out = p->sums->vectors + stretch * m->places;
+
+    (void)error;
+    memset(out, 0, m->places * sizeof *out);
+    for (size_t i = from; i < to; i += ROWS) pass_block(p, i, smaller(ROWS, to - i), out);
     return PARTNER_OK;
+}
+
+partner_status partner__matrix_pass(const partner__matrix *matrix, const double *vector,
+                                    const partner__run *run, partner__sums *sums, partner__visit visit,
+                                    void *context, double *out, partner_error *error)
+{
+    pass p = {matrix, sums, place_vector(matrix, vector, sums), visit, context};
+    partner_status status = partner__parallel(run, sums->stretches, pass_stretch, &p, error);
+
+    if (status == PARTNER_OK) join_stretches(matrix, sums, out);
+    return status;
 }
 
 /* Sums of squares. The lower triangle by place; dense columns in tiles of LANES by LANES that stay in registers

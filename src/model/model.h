@@ -128,6 +128,11 @@ partner_status partner__matrix_times(const partner__matrix *matrix, const double
 /* out[0] = sum of r, out[1 + column] = sum of r z. */
 partner_status partner__matrix_gather(const partner__matrix *matrix, const double *r, const partner__run *run,
                                       partner__sums *sums, double *out, partner_error *error);
+/* Both at once: `visit` sees the products of some rows and gives their r. On any thread, each row once. */
+typedef void (*partner__visit)(void *context, size_t from, size_t rows, const double *product, double *r);
+partner_status partner__matrix_pass(const partner__matrix *matrix, const double *vector,
+                                    const partner__run *run, partner__sums *sums, partner__visit visit,
+                                    void *context, double *out, partner_error *error);
 /* out, (1 + columns)^2, symmetric: sum of h (1, z) (1, z)'. */
 partner_status partner__matrix_gram(const partner__matrix *matrix, const double *h, const partner__run *run,
                                     partner__sums *sums, double *out, partner_error *error);
@@ -149,8 +154,10 @@ typedef struct partner__problem {
 typedef struct partner__fit {
     size_t size; /* 1 + columns */
     double *beta, *gradient, *step;
-    double *information; /* [size^2] at beta, mean scale */
-    double *factor;      /* [size^2] */
+    double *plain, *kept; /* the gradient without the penalty; room */
+    double *information;  /* [size^2] at beta, mean scale */
+    int measured;         /* information is that of a beta that was gone through */
+    double *factor;       /* [size^2] */
     double *scale, *spare;
     size_t *order;
     double *odds, *moved, *shift, *residual, *curve; /* [rows] */
@@ -165,6 +172,11 @@ void partner__fit_free(partner__fit *fit);
 /* Newton's method from fit->beta on. Errors: CONVERGENCE, CANCELLED, NOMEM. */
 partner_status partner__fit_run(const partner__problem *problem, double lambda, partner__fit *fit,
                                 partner_error *error);
+/* The same for one penalty after another: to where the last fit stopped the next one is near, and it is a
+ * matter of few steps with a Hessian that is seldom made anew. `beta` [size] receives the coefficients, whose
+ * gradient's norm is expected to be below problem->enough; fit->beta stays where the next fit starts. */
+partner_status partner__fit_follow(const partner__problem *problem, double lambda, partner__fit *fit,
+                                   double *beta, partner_error *error);
 /* Covariance [size^2] of beta, information^-1 between two inverted Hessians; `n` = sum of the weights. Errors:
  * CONVERGENCE (they cannot be inverted), CANCELLED, NOMEM. */
 partner_status partner__fit_covariance(const partner__problem *problem, double lambda, double n,

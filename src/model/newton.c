@@ -22,9 +22,10 @@ static const double MOST_PENALTY = 1e300;
 
 static int have_all(const partner__fit *f)
 {
-    return f->beta != NULL && f->gradient != NULL && f->step != NULL && f->information != NULL &&
-           f->factor != NULL && f->scale != NULL && f->spare != NULL && f->order != NULL && f->odds != NULL &&
-           f->moved != NULL && f->shift != NULL && f->residual != NULL && f->curve != NULL;
+    return f->beta != NULL && f->gradient != NULL && f->step != NULL && f->plain != NULL && f->kept != NULL &&
+           f->information != NULL && f->factor != NULL && f->scale != NULL && f->spare != NULL &&
+           f->order != NULL && f->odds != NULL && f->moved != NULL && f->shift != NULL && f->residual != NULL &&
+           f->curve != NULL;
 }
 
 partner_status partner__fit_new(const partner__problem *problem, partner__fit *fit, partner_error *error)
@@ -35,6 +36,8 @@ partner_status partner__fit_new(const partner__problem *problem, partner__fit *f
     fit->beta = partner__alloc_zero(size, sizeof *fit->beta);
     fit->gradient = partner__alloc(size, sizeof *fit->gradient);
     fit->step = partner__alloc(size, sizeof *fit->step);
+    fit->plain = partner__alloc(size, sizeof *fit->plain);
+    fit->kept = partner__alloc(size, sizeof *fit->kept);
     fit->scale = partner__alloc(size, sizeof *fit->scale);
     fit->spare = partner__alloc(size, sizeof *fit->spare);
     fit->order = partner__alloc(size, sizeof *fit->order);
@@ -55,6 +58,8 @@ void partner__fit_free(partner__fit *fit)
     partner__free(fit->beta);
     partner__free(fit->gradient);
     partner__free(fit->step);
+    partner__free(fit->plain);
+    partner__free(fit->kept);
     partner__free(fit->scale);
     partner__free(fit->spare);
     partner__free(fit->order);
@@ -129,19 +134,24 @@ static partner_status judge(const partner__problem *p, double lambda, partner__f
     return PARTNER_OK;
 }
 
-static partner_status find_gradient(const partner__problem *p, double lambda, partner__fit *f,
-                                    partner_error *error)
+static void add_penalty(const partner__problem *p, double lambda, partner__fit *f)
 {
     partner__sum sum = {0, 0};
-    partner_status status =
-        partner__matrix_gather(p->matrix, f->residual, p->run, &f->sums, f->gradient, error);
 
-    if (status != PARTNER_OK) return status;
+    memcpy(f->gradient, f->plain, f->size * sizeof *f->gradient);
     for (size_t c = 0; c < p->matrix->columns; c++)
         f->gradient[1 + c] += penalty_of(p, lambda, c) * f->beta[1 + c];
     for (size_t i = 0; i < f->size; i++) partner__sum_add(&sum, f->gradient[i] * f->gradient[i]);
     f->norm = sqrt(partner__sum_value(&sum));
-    return PARTNER_OK;
+}
+
+static partner_status find_gradient(const partner__problem *p, double lambda, partner__fit *f,
+                                    partner_error *error)
+{
+    partner_status status = partner__matrix_gather(p->matrix, f->residual, p->run, &f->sums, f->plain, error);
+
+    if (status == PARTNER_OK) add_penalty(p, lambda, f);
+    return status;
 }
 
 /* The step */
@@ -172,6 +182,18 @@ static partner_status factor(const partner__problem *p, double lambda, partner__
     return partner__factor(f->factor, n, f->order, f->spare, changed, error);
 }
 
+/* By the Hessian that was factored. */
+static partner_status solve_step(partner__fit *f, partner_error *error)
+{
+    partner_status status;
+
+    for (size_t i = 0; i < f->size; i++) f->step[i] = f->gradient[i] * f->scale[i];
+    status = partner__factor_solve(f->factor, f->size, f->order, f->step, error);
+    if (status != PARTNER_OK) return status;
+    for (size_t i = 0; i < f->size; i++) f->step[i] *= f->scale[i];
+    return PARTNER_OK;
+}
+
 static partner_status find_step(const partner__problem *p, double lambda, partner__fit *f, double *slope,
                                 partner_error *error)
 {
@@ -179,14 +201,9 @@ static partner_status find_step(const partner__problem *p, double lambda, partne
     int changed;
     partner_status status = factor(p, lambda, f, &changed, error);
 
+    if (status == PARTNER_OK) status = solve_step(f, error);
     if (status != PARTNER_OK) return status;
-    for (size_t i = 0; i < f->size; i++) f->step[i] = f->gradient[i] * f->scale[i];
-    status = partner__factor_solve(f->factor, f->size, f->order, f->step, error);
-    if (status != PARTNER_OK) return status;
-    for (size_t i = 0; i < f->size; i++) {
-        f->step[i] *= f->scale[i];
-        partner__sum_add(&sum, f->gradient[i] * f->step[i]);
-    }
+    for (size_t i = 0; i < f->size; i++) partner__sum_add(&sum, f->gradient[i] * f->step[i]);
     *slope = partner__sum_value(&sum);
     return *slope > 0 ? PARTNER_OK : cannot(error, f);
 }
@@ -236,6 +253,7 @@ static partner_status begin(const partner__problem *p, double lambda, partner__f
 
 static partner_status find_information(const partner__problem *p, partner__fit *f, partner_error *error)
 {
+    f->measured = 1;
     return partner__matrix_gram(p->matrix, f->curve, p->run, &f->sums, f->information, error);
 }
 
@@ -260,6 +278,92 @@ partner_status partner__fit_run(const partner__problem *problem, double lambda, 
         fit->iterations++;
         status = find_gradient(problem, lambda, fit, error);
     }
+    return status;
+}
+
+/* From one penalty to the next. Loss and slope are left alone: a step is good when the gradient shrinks, and
+ * where one is not, Newton's method begins again with all its care. */
+
+enum { MOST_CHORDS = 20 };
+
+/* Residuals and curvatures where the step leads. */
+static void judge_block(void *context, size_t from, size_t rows, const double *product, double *r)
+{
+    const judging *j = context;
+    const uint8_t *label = j->problem->label + from;
+    const double *weight = j->problem->weight + from;
+    double *odds = j->fit->odds + from, *curve = j->fit->curve + from;
+
+    for (size_t i = 0; i < rows; i++) {
+        double e, part, won;
+
+        odds[i] -= product[i];
+        e = exp(-fabs(odds[i]));
+        part = 1 / (1 + e);
+        won = odds[i] >= 0 ? part : e * part;
+        r[i] = weight[i] * (label[i] ? -(odds[i] >= 0 ? e * part : part) : won);
+        curve[i] = weight[i] * (e * part * part);
+    }
+}
+
+/* Goes along the step, and by how much that shrinks the gradient. */
+static partner_status go(const partner__problem *p, double lambda, partner__fit *f, double *ratio,
+                         partner_error *error)
+{
+    const double norm = f->norm;
+    judging j = {p, f, NULL, NULL};
+    partner_status status =
+        partner__matrix_pass(p->matrix, f->step, p->run, &f->sums, judge_block, &j, f->plain, error);
+
+    if (status != PARTNER_OK) return status;
+    for (size_t i = 0; i < f->size; i++) f->beta[i] -= f->step[i];
+    add_penalty(p, lambda, f);
+    *ratio = f->norm / norm;
+    return PARTNER_OK;
+}
+
+/* Steps with one Hessian shrink the gradient by about the same ratio each: when two more of them are too few,
+ * it is made anew; when one more is enough, it is taken unseen. *good becomes 0 when they do not shrink it. */
+static partner_status follow(const partner__problem *p, double lambda, partner__fit *f, int *good,
+                             partner_error *error)
+{
+    double ratio = 0;
+    int changed, stale = 0;
+    partner_status status = factor(p, lambda, f, &changed, error);
+
+    *good = 1;
+    for (int i = 0; i < MOST_CHORDS && status == PARTNER_OK; i++) {
+        status = partner__pulse_ask(p->pulse, error);
+        if (status == PARTNER_OK && stale) status = find_information(p, f, error);
+        if (status == PARTNER_OK && stale) status = factor(p, lambda, f, &changed, error);
+        if (status == PARTNER_OK) status = solve_step(f, error);
+        if (status != PARTNER_OK) return status;
+        if ((i > 0 ? ratio : 1) * f->norm <= p->enough / 10) return PARTNER_OK;
+        status = go(p, lambda, f, &ratio, error);
+        if (status == PARTNER_OK && !(ratio <= 0.5)) break;
+        stale = ratio * ratio * f->norm > p->enough;
+    }
+    *good = 0;
+    return status;
+}
+
+partner_status partner__fit_follow(const partner__problem *problem, double lambda, partner__fit *fit,
+                                   double *beta, partner_error *error)
+{
+    partner_status status;
+    int good;
+
+    if (fit->measured) {
+        memcpy(fit->kept, fit->beta, fit->size * sizeof *fit->kept);
+        add_penalty(problem, lambda, fit);
+        status = follow(problem, lambda, fit, &good, error);
+        if (status != PARTNER_OK) return status;
+        for (size_t i = 0; i < fit->size; i++) beta[i] = fit->beta[i] - fit->step[i];
+        if (good) return PARTNER_OK;
+        memcpy(fit->beta, fit->kept, fit->size * sizeof *fit->beta);
+    }
+    status = partner__fit_run(problem, lambda, fit, error);
+    memcpy(beta, fit->beta, fit->size * sizeof *beta);
     return status;
 }
 

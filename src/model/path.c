@@ -2,7 +2,6 @@
  * Which penalty: each fold is predicted by a fit of all others, one penalty after the other from the largest
  * on, each fit starting where the last one ended. Folds are tasks. */
 #include <math.h>
-#include <string.h>
 
 #include "../base/error.h"
 #include "../base/memory.h"
@@ -81,10 +80,8 @@ static partner_status fit_path(const trial *t, fold_room *r, partner_error *erro
     partner_status status = partner__fit_new(&p, &r->fit, error);
 
     if (status == PARTNER_OK) r->fit.beta[0] = partner__odds_of(&r->others);
-    for (size_t i = 0; i < PATH && status == PARTNER_OK; i++) {
-        status = partner__fit_run(&p, t->lambda[i], &r->fit, error);
-        if (status == PARTNER_OK) memcpy(r->beta + i * r->fit.size, r->fit.beta, r->fit.size * sizeof *r->beta);
-    }
+    for (size_t i = 0; i < PATH && status == PARTNER_OK; i++)
+        status = partner__fit_follow(&p, t->lambda[i], &r->fit, r->beta + i * r->fit.size, error);
     return status;
 }
 

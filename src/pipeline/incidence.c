@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "incidence.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "../base/error.h"
@@ -109,8 +110,9 @@ static void follow(const uint64_t *sorted, size_t n, size_t at_risk, partner__in
             surviving *= 1 - (double)events / (double)at_risk;
             to->days[to->points] = (int32_t)day;
             to->at_risk[to->points] = at_risk;
-            to->won[to->points] = won;
-            to->lost[to->points++] = lost;
+            /* Rounding may take a sum that is 1 a bit beyond it. */
+            to->won[to->points] = fmin(won, 1);
+            to->lost[to->points++] = fmin(lost, 1);
         }
         at_risk -= events + of[CENSORED];
     }

@@ -220,12 +220,16 @@ static void add_changes(const plan *p, const double *row, strip *t)
 
     for (; i + TERMS <= terms; i += TERMS) {
         const double *a = p->change + i * draws + t->first, *b = a + draws, *c = b + draws, *d = c + draws;
+        const double by_a = row[i], by_b = row[i + 1], by_c = row[i + 2], by_d = row[i + 3];
 
         for (size_t k = 0; k < n; k++)
-            odds[k] = odds[k] + row[i] * a[k] + row[i + 1] * b[k] + row[i + 2] * c[k] + row[i + 3] * d[k];
+            odds[k] = odds[k] + by_a * a[k] + by_b * b[k] + by_c * c[k] + by_d * d[k];
     }
-    for (; i < terms; i++)
-        for (size_t k = 0; k < n; k++) odds[k] += row[i] * p->change[i * draws + t->first + k];
+    for (; i < terms; i++) {
+        const double by = row[i], *a = p->change + i * draws + t->first;
+
+        for (size_t k = 0; k < n; k++) odds[k] = odds[k] + by * a[k];
+    }
 }
 
 /* Where each chance is asked once or twice, a guess decides nearly always. */
@@ -452,15 +456,18 @@ static partner_status band_of(const int64_t *sums, size_t stride, size_t draws, 
                               partner__band *band, partner_error *error)
 {
     uint64_t *words = partner__alloc(draws, sizeof *words), *spare = partner__alloc(draws, sizeof *spare),
-             *sorted;
+             *sorted, differs = 0;
     partner_status status;
 
     if (words == NULL || spare == NULL) {
         status = partner__no_memory(error);
         goto out;
     }
-    for (size_t i = 0; i < draws; i++) words[i] = (uint64_t)sums[i * stride] ^ UINT64_C(1) << 63;
-    status = partner__sort(words, spare, draws, 0, 64, run, &sorted, error);
+    for (size_t i = 0; i < draws; i++) {
+        words[i] = (uint64_t)sums[i * stride] ^ UINT64_C(1) << 63;
+        differs |= words[i] ^ words[0];
+    }
+    status = partner__sort(words, spare, draws, 0, partner__bits(differs), run, &sorted, error);
     if (status != PARTNER_OK) goto out;
     band->p10 = money_at(sorted, draws, 10);
     band->p50 = money_at(sorted, draws, 50);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The likelihood in ln m is looked at on a grid and then by golden section between the best point's neighbours.
- */
+ * The likelihood in ln m is looked at on a grid; between the best point's neighbours its slope is followed to
+ * where it is 0, for the likelihood itself is too flat there to tell more than half of m's digits. */
 #include "strength.h"
 
 #include "../base/error.h"
@@ -8,7 +8,7 @@
 #include "../base/sort.h"
 #include "../base/sum.h"
 
-enum { GRID = 61, STEPS = 40, DEALS_BITS = 20, SNAPSHOT_BITS = 24 };
+enum { GRID = 61, MOST_STEPS = 100, DEALS_BITS = 20, SNAPSHOT_BITS = 24 };
 
 static const double LOWEST = 1, HIGHEST = 1000;
 
@@ -21,36 +21,42 @@ double partner__log_gamma(double x)
     static const double series[] = {1.0 / 12,   -1.0 / 360,      1.0 / 1260, -1.0 / 1680,
                                     1.0 / 1188, -691.0 / 360360, 1.0 / 156,  -3617.0 / 122400};
     const double half_log_two_pi = 0.91893853320467274178;
-    double product = 1, sum = 0, power;
+    double product = 1, sum = 0, power, square;
 
     for (; x < 10; x++) product *= x;
     power = 1 / x;
+    square = power * power;
     for (size_t i = 0; i < sizeof series / sizeof series[0]; i++) {
         sum += series[i] * power;
-        power /= x * x;
+        power *= square;
     }
     return (x - 0.5) * log(x) - x + half_log_two_pi + sum - log(product);
 }
 
-static double log_beta(double a, double b)
-{
-    return partner__log_gamma(a) + partner__log_gamma(b) - partner__log_gamma(a + b);
-}
-
-/* Partners of equal tallies count together. */
+/* Partners of equal deals and won deals count together; those of equal deals follow on each other. */
 typedef struct sample {
     double mean;
     size_t count;
     double *deals, *won, *times; /* [count] */
 } sample;
 
+/* Sum of ln (B(won + a, lost + b) / B(a, b)). */
 static double likelihood(const sample *s, double log_m)
 {
-    const double m = exp(log_m), a = m * s->mean, b = m * (1 - s->mean), none = log_beta(a, b);
+    const double m = exp(log_m), a = m * s->mean, b = m * (1 - s->mean);
+    const double of_a = partner__log_gamma(a), of_b = partner__log_gamma(b), of_both = partner__log_gamma(m);
+    double none = 0;
     partner__sum sum = {0, 0};
 
-    for (size_t i = 0; i < s->count; i++)
-        partner__sum_add(&sum, s->times[i] * (log_beta(s->won[i] + a, s->deals[i] - s->won[i] + b) - none));
+    for (size_t i = 0; i < s->count; i++) {
+        const double won = s->won[i], lost = s->deals[i] - won;
+        const double of_won = won > 0 ? partner__log_gamma(won + a) : of_a;
+        const double of_lost = lost > 0 ? partner__log_gamma(lost + b) : of_b;
+
+        if (i == 0 || s->deals[i] != s->deals[i - 1])
+            none = partner__log_gamma(s->deals[i] + m) - of_both + of_a + of_b;
+        partner__sum_add(&sum, s->times[i] * (of_won + of_lost - none));
+    }
     return partner__sum_value(&sum);
 }
 
@@ -61,25 +67,65 @@ static double grid_point(size_t i)
     return log(LOWEST) + (log(HIGHEST) - log(LOWEST)) * (double)i / (GRID - 1);
 }
 
-static double golden(const sample *s, double low, double high)
+/* The derivative of ln of the gamma function, x > 0. */
+static double digamma(double x)
 {
-    const double ratio = (sqrt(5) - 1) / 2;
-    double left = high - ratio * (high - low), right = low + ratio * (high - low);
-    double at_left = likelihood(s, left), at_right = likelihood(s, right);
+    /* B(2k) / 2k. */
+    static const double series[] = {1.0 / 12,  -1.0 / 120,     1.0 / 252, -1.0 / 240,
+                                    1.0 / 132, -691.0 / 32760, 1.0 / 12,  -3617.0 / 8160};
+    double sum = 0, power, square;
 
-    for (int i = 0; i < STEPS; i++) {
-        if (at_left < at_right) {
-            low = left;
-            left = right;
-            at_left = at_right;
-            right = low + ratio * (high - low);
-            at_right = likelihood(s, right);
+    for (; x < 10; x++) sum -= 1 / x;
+    power = square = 1 / (x * x);
+    for (size_t i = 0; i < sizeof series / sizeof series[0]; i++) {
+        sum -= series[i] * power;
+        power *= square;
+    }
+    return log(x) - 0.5 / x + sum;
+}
+
+/* Of the likelihood, by m. */
+static double slope(const sample *s, double log_m)
+{
+    const double m = exp(log_m), a = m * s->mean, b = m * (1 - s->mean);
+    const double of_a = digamma(a), of_b = digamma(b), of_both = digamma(m);
+    double all = 0;
+    partner__sum sum = {0, 0};
+
+    for (size_t i = 0; i < s->count; i++) {
+        const double won = s->won[i], lost = s->deals[i] - won;
+        const double by_won = won > 0 ? digamma(won + a) - of_a : 0;
+        const double by_lost = lost > 0 ? digamma(lost + b) - of_b : 0;
+
+        if (i == 0 || s->deals[i] != s->deals[i - 1]) all = digamma(s->deals[i] + m) - of_both;
+        partner__sum_add(&sum, s->times[i] * (s->mean * by_won + (1 - s->mean) * by_lost - all));
+    }
+    return partner__sum_value(&sum);
+}
+
+/* Where the slope is 0, by false position with the Illinois rule (Dowell & Jarratt 1971); an end where there is
+ * no such place. */
+static double summit(const sample *s, double low, double high)
+{
+    double at_low = slope(s, low), at_high = slope(s, high);
+    int side = 0;
+
+    if (!(at_low > 0)) return low;
+    if (!(at_high < 0)) return high;
+    for (int i = 0; i < MOST_STEPS && high - low > 1e-14; i++) {
+        const double middle = low + (high - low) * at_low / (at_low - at_high), here = slope(s, middle);
+
+        if (here == 0 || !(low < middle && middle < high)) return middle;
+        if (here > 0) {
+            low = middle;
+            at_low = here;
+            if (side > 0) at_high /= 2;
+            side = 1;
         } else {
-            high = right;
-            right = left;
-            at_right = at_left;
-            left = high - ratio * (high - low);
-            at_left = likelihood(s, left);
+            high = middle;
+            at_high = here;
+            if (side < 0) at_low /= 2;
+            side = -1;
         }
     }
     return (low + high) / 2;
@@ -97,7 +143,7 @@ static double search(const sample *s)
         most = here;
         best = i;
     }
-    between = golden(s, grid_point(best == 0 ? 0 : best - 1), grid_point(best == GRID - 1 ? best : best + 1));
+    between = summit(s, grid_point(best == 0 ? 0 : best - 1), grid_point(best == GRID - 1 ? best : best + 1));
     if (is_better(likelihood(s, between), most)) return exp(between);
     return best == GRID - 1 ? HIGHEST : best == 0 ? LOWEST : exp(grid_point(best));
 }
@@ -107,6 +153,21 @@ static void add(sample *s, const partner__tally *t)
     s->deals[s->count] = t->deals;
     s->won[s->count] = partner__won_of(t);
     s->times[s->count++] = 1;
+}
+
+/* The same with its share in lowest terms: w is equal for all that reduce to it. */
+static partner__tally reduced(partner__tally t)
+{
+    uint32_t a = t.snapshots, b = t.won;
+
+    while (b != 0) {
+        const uint32_t rest = a % b;
+
+        a = b;
+        b = rest;
+    }
+    if (a > 0) t = (partner__tally){t.deals, t.snapshots / a, t.won / a};
+    return t;
 }
 
 static int is_small(const partner__tally *t)
@@ -123,10 +184,10 @@ static partner_status gather(sample *s, const partner__tally *tally, size_t coun
     partner_status status;
 
     for (size_t i = 0; i < count; i++) {
-        const partner__tally *t = &tally[i];
+        const partner__tally t = reduced(tally[i]);
 
-        if (!is_small(t)) add(s, t);
-        else words[n++] = ((uint64_t)t->deals << SNAPSHOT_BITS | t->snapshots) << DEALS_BITS | t->won;
+        if (!is_small(&t)) add(s, &t);
+        else words[n++] = ((uint64_t)t.deals << SNAPSHOT_BITS | t.snapshots) << DEALS_BITS | t.won;
     }
     status = partner__sort(words, spare, n, 0, 2 * DEALS_BITS + SNAPSHOT_BITS, NULL, &sorted, error);
     for (size_t i = 0; i < n && status == PARTNER_OK; i++) {

@@ -11,7 +11,8 @@
 double partner__log_gamma(double x);
 
 /* The m of 1 … 1000 of greatest likelihood; where m hardly matters the larger one, and 1000 for fewer than two
- * partners or a mean that is not between 0 and 1. Errors: NOMEM. O(count) likelihoods of about 110 values. */
+ * partners or a mean that is not between 0 and 1. Errors: NOMEM. About 70 likelihoods of the tallies that
+ * differ. */
 partner_status partner__strength_of(double mean, const partner__tally *tally, size_t count, double *strength,
                                     partner_error *error);
 

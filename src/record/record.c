@@ -49,11 +49,13 @@ const partner_field *partner_record_field(const partner_record *record, size_t i
 
 const partner_field *partner_record_field_find(const partner_record *record, const char *name)
 {
-    const partner_field *field = NULL;
+    const partner_field *field, *found = NULL;
 
-    for (size_t i = 0; name != NULL && (field = partner_record_field(record, i)) != NULL; i++)
-        if (strcmp(field->name, name) == 0 || strcmp(field->member, name) == 0) break;
-    return field;
+    for (size_t i = 0; name != NULL && (field = partner_record_field(record, i)) != NULL; i++) {
+        if (strcmp(field->name, name) == 0) return field;
+        if (found == NULL && strcmp(field->member, name) == 0) found = field;
+    }
+    return found;
 }
 
 const partner_input *partner_analysis_input(const partner_analysis *analysis, size_t i)

@@ -22,9 +22,11 @@ import polars as pl
 import pyarrow as pa
 
 import loyalty
+import pipeline
 
 ROUNDS = 5
 THREADS = 2
+WHAT = ["pareto", "resampling", "tail", "totals", "loyalty", "pipeline", "csv"]
 
 
 class Amounts(c.Structure):
@@ -421,7 +423,7 @@ def bench_csv(build, rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build")
-    parser.add_argument("what", nargs="*", default=["pareto", "resampling", "tail", "totals", "loyalty", "csv"])
+    parser.add_argument("what", nargs="*", default=WHAT)
     parser.add_argument("--rows", type=int)
     given = parser.parse_args()
     library = c.CDLL(os.path.join(given.build, "src", "libpartner.so"))
@@ -443,6 +445,8 @@ def main():
         bench_totals(library, given.rows or 100_000_000)
     if "loyalty" in given.what:
         loyalty.bench(library, compare, given.rows or 20_000_000, THREADS)
+    if "pipeline" in given.what:
+        pipeline.bench(given.build, compare, given.rows or 1_000_000, THREADS)
     if "csv" in given.what:
         bench_csv(given.build, given.rows or 5_000_000)
 

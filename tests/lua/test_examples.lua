@@ -62,7 +62,7 @@ for _, name in ipairs(partner.describe().analyses) do
       local found = result[view.name]
       for _, field in ipairs(view.fields) do
         if field.column then
-          local column = found and found[field.name]
+          local column = found and found:column(field.name)
           assert(column == nil or #column == #found, field.name)
         elseif field.type == "record" and view.name == main then
           local record = result[field.name]
@@ -106,7 +106,7 @@ for _, name in ipairs(partner.describe().analyses) do
       equal(i, seen)
       for column, value in pairs(row) do
         if type(value) ~= "table" then
-          equal(table_of[column][i], value, column)
+          equal(table_of:column(column)[i], value, column)
         end
       end
     end

@@ -253,7 +253,7 @@ suite.test("configs are described", function()
   local inputs = partner.describe("ringing").inputs
   equal(inputs[2].config, "season")
   equal(inputs[2].fields, nil)
-  equal(partner.describe("ringing").explains, "ledger")
+  equal(partner.describe("ringing").explains[1], "ledger")
   local names = partner.describe().configs
   equal(names[#names], "season")
 end)

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: MIT
 """The example programs print what is recorded. Their figures are those of the worked examples of docs/pareto.md and
-docs/loyalty.md."""
+docs/loyalty.md, and those of the sample channel's deals, worked out once more here."""
 
 from __future__ import annotations
 
+import csv
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import libpartner as lp
+import pytest
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -34,3 +38,38 @@ def test_loyalty_py() -> None:
     printed = run("loyalty.py")
     assert "547 points were issued, 300 redeemed, 0 expired, 90 taken back." in printed
     assert "Aster would have earned 465 points, and has earned 445" in printed
+
+
+@pytest.mark.skipif("gsl" not in lp.features(), reason="this build is without GSL, and learns nothing")
+def test_pipeline_py() -> None:
+    """Ten doubts, each with its deal, its partner, its stage, what to ask and what hangs on it."""
+    printed = run("pipeline.py")
+    channel = EXAMPLES / "channel"
+
+    def read(name: str) -> list[dict[str, str]]:
+        with open(channel / name, encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    process = json.loads((channel / "process.json").read_text(encoding="utf-8"))
+    stages = [stage["id"] for stage in process["stages"]]
+    asked = {m["id"]: (i, m["question"]) for i, stage in enumerate(process["stages"]) for m in stage["milestones"]}
+    names = {row["partner"]: row["name"] for row in read("partners.csv")}
+    deals = {row["deal"]: row for row in read("deals.csv")}
+    part = printed.split("The ten doubts most worth a call:\n")[1].split("\n\n")[0].split("\n")
+    assert len(part) == 20
+    before = float("inf")
+    for head, why in zip(part[::2], part[1::2], strict=True):
+        deal, who, stage, amount, worth = re.fullmatch(r"(D\d+), (.*): (.*), ([\d.]+); (\d+) hang on it", head).groups()  # type: ignore[union-attr]
+        row = deals[deal]
+        assert row["outcome"] == "open" and who == names.get(row["partner"], "direct")
+        assert not row["amount"] or amount == row["amount"]
+        said = re.search(r"from ([\d.]+) % to ([\d.]+) %; ask: (.*)$", why)
+        assert said is not None, why
+        low, high = float(said[1]), float(said[2])
+        milestone = next(id for id, (_, question) in asked.items() if question == said[3])
+        assert asked[milestone][0] >= stages.index(stage)  # what ought to hold is of its stage or a later one
+        # Both rates are rounded to a tenth of a percent.
+        assert float(worth) == pytest.approx((high - low) / 100 * float(amount), abs=0.001 * float(amount) + 1)
+        assert float(worth) <= before
+        before = float(worth)
+    assert "The partners whose deals are hardest to see:" in printed and "Within 90 days" in printed

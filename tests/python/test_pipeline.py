@@ -171,7 +171,7 @@ def test_who_holds_a_customer() -> None:
     with pytest.raises(ValueError, match="'deals' is no table whose rows are explained, expected doubts or registr"):
         result.explain(0, "deals")
     without = {name: column for name, column in DEALS.items() if name != "registered"}
-    with pytest.raises(ValueError, match="this result has no registrations to explain$"):
+    with pytest.raises(ValueError, match=r"this result has no registrations to explain$"):
         small(deals=without).explain(0, "registrations")
 
 
@@ -179,7 +179,9 @@ def test_from_stage_to_stage() -> None:
     """D0 is in stage 0 for 12 days, in stage 1 for 30, past both for 25 until it is won; D1 is lost after 46 days; D2
     moves on after 9 days, is past both from 02-16 to 03-18 and falls back; D3 and D4 wait."""
     found = small().conversions
-    lines = [tuple(row[name] for name in ("stage", "ended", "to", "spells", "median_days")) for row in found.iter_rows()]
+    lines = [
+        tuple(row[name] for name in ("stage", "ended", "to", "spells", "median_days")) for row in found.iter_rows()
+    ]
     assert lines == [
         (0, "moved", 1, 2, 10.5),
         (0, "lost", None, 1, 46),
@@ -241,7 +243,9 @@ def test_a_claimed_stage_that_is_missing_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "day", ["2026-02-20", 20260220, datetime.date(2026, 2, 20), np.datetime64("2026-02-20")], ids=lambda d: type(d).__name__
+    "day",
+    ["2026-02-20", 20260220, datetime.date(2026, 2, 20), np.datetime64("2026-02-20")],
+    ids=lambda d: type(d).__name__,
 )
 def test_as_of_a_past_day(day: Any) -> None:
     """On 2026-02-20 D0 and D1 are open, D4 does not exist, and nothing is claimed yet."""
@@ -326,7 +330,7 @@ BAD: dict[str, tuple[dict[str, Any], str, int | None, str | None]] = {
     ),
     "unknown stage": (
         {"claims": changed(CLAIMS, 0, stage="3")},
-        r"claims row 0: stage index \d is no stage of the process, expected the id of one or a number from 0 to 2 .* '3'\)",
+        r"claims row 0: stage index \d is no stage of the process, expected the id of one or a number .* 2 .*'3'\)",
         0,
         "stage",
     ),
@@ -605,7 +609,7 @@ def test_measures_of_a_frame() -> None:
     # Of the four pairs 0.6 against 0.7 is out of order.
     assert result.auc == 0.75 and result.brier == pytest.approx((0.01 + 0.04 + 0.16 + 0.49) / 4)
     assert repr(result).startswith("<libpartner measures: calibration of 4 rows>")
-    with pytest.raises(lp.DataError, match="predictions row 1: probability is 1.2, expected") as caught:
+    with pytest.raises(lp.DataError, match=r"predictions row 1: probability is 1.2, expected") as caught:
         lp.measures(label=[1, 0], probability=[0.5, 1.2])  # type: ignore[attr-defined]
     assert (caught.value.row, caught.value.field) == (1, "probability")
 
@@ -645,10 +649,10 @@ def test_the_funnel(pyplot: Any) -> None:
     assert [bar.get_width() for bar in axes.patches] == [1, 1, 1, 3, 1, 0, 1, 0, 0]
     shown = texts(axes)
     assert [label.get_text() for label in axes.get_yticklabels()] == ["qualified", "proposed", "all passed"]
-    # Of three spells in stage 0 that are over two went on, after 10.5 days; of those in stage 1 both, after 17.5; of the
-    # two that had passed both one was won.
+    # Of three spells in stage 0 that are over two went on, after 10.5 days; of those in stage 1 both, after 17.5; of
+    # the two that had passed both one was won.
     assert {"67 %", "10.5 days", "100 %", "17.5 days", "50 %", "won 1", "open 3", "lost 1"} <= set(shown)
-    assert "1 of 2 closed deals were won (50.0 %); 3 deals are open" in shown
+    assert "1 of 2 closed deals was won (50.0 %); 3 deals are open" in shown
 
 
 def test_the_funnel_knows_all_stages(pyplot: Any) -> None:
@@ -657,13 +661,16 @@ def test_the_funnel_knows_all_stages(pyplot: Any) -> None:
     names = [label.get_text() for label in result.plot("funnel").get_yticklabels()]
     assert names == ["qualified", "stage 1", "all passed"]
     empty = lp.pipeline(PROCESS, {"deal": [], "opened": []}, state_only=True)  # type: ignore[attr-defined]
-    assert "There are no deals" in texts(empty.plot()) and "There are no deals of partners" in texts(empty.plot("visibility"))
+    assert "There are no deals" in texts(empty.plot()) and "There are no deals of partners" in texts(
+        empty.plot("visibility")
+    )
 
 
 def test_what_is_seen_in_bars(pyplot: Any) -> None:
     axes = small().plot("visibility", names={"Aster": "Aster & Sons"})
     widths = np.asarray([bar.get_width() for bar in axes.patches]).reshape(4, 3)
-    assert widths.T == pytest.approx(np.asarray([[0.2, 0.6, 0, 0.2], [1 / 3, 1 / 3, 0, 1 / 3], [0, 1, 0, 0]]))
+    expected = np.asarray([[0.2, 0.6, 0, 0.2], [1 / 3, 1 / 3, 0, 1 / 3], [0, 1, 0, 0]])
+    assert np.allclose(widths.T, expected, rtol=0, atol=1e-12)
     shown = texts(axes)
     assert {"all partners", "Aster & Sons", "Birch", "5 deals", "3 deals", "clear 20.0 %"} <= set(shown)
     assert "16 %: what vendors see clearly as a rule" in shown
@@ -739,9 +746,9 @@ def test_calibration_of_anybody(pyplot: Any, rows: int) -> None:
     line = axes.lines[1]
     assert line.get_xdata().tolist() == groups["expected"].tolist()
     assert line.get_ydata().tolist() == groups["observed"].tolist()
-    each = "6" if rows == 60 else "1"
+    each = "6 rows" if rows == 60 else "1 row"
     number = "1 group" if rows == 1 else f"{min(rows, 10)} groups"
-    assert f"{number} of {each} rows" in texts(axes)
+    assert f"{number} of {each}" in texts(axes)
     empty: Any = lp.measures(label=[], probability=[])  # type: ignore[attr-defined]
     assert "There are no rows" in texts(empty.plot())
 

@@ -309,18 +309,19 @@ static size_t sentence(const void *made, size_t i, char *buffer, size_t size)
     return partner__say(made, sayings, 1, i, buffer, size);
 }
 
-static size_t explain(const void *made, size_t row, char *buffer, size_t size)
+static size_t explain(const void *made, size_t table, size_t row, char *buffer, size_t size)
 {
     const result *r = made;
     const char *name = "bird";
 
-    if (r->figures.ledger == NULL || row >= r->ledger.entries) return 0;
+    if (table > 0 || r->figures.ledger == NULL || row >= r->ledger.entries) return 0;
     for (size_t i = 0; i < r->rules.pays; i++)
         if (r->rules.kind[i] == r->ledger.kind[row]) name = r->rules.name[i];
     return (size_t)snprintf(buffer, size, "%u points: the season pays that for a %s",
                             (unsigned)r->ledger.points[row], name);
 }
 
+static const char *const explained[] = {"ledger"};
 static const partner_input inputs[] = {
     {"rings", "ringed birds, one per row", &rings_record, 1, NULL},
     {"season", "what a bird brings", NULL, 1, &season_config},
@@ -345,7 +346,8 @@ static const partner_analysis ringing_analysis = {
     .sentence = sentence,
     .free = free_result,
     .example = "points=11|weight=3.75",
-    .explains = "ledger",
+    .explained = explained,
+    .explained_count = 1,
     .explain = explain,
 };
 const partner_config *const thin_configs[] = {&season_config, NULL};

@@ -1401,38 +1401,6 @@ class PipelineContributions(Table):
     def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
 
 @type_check_only
-class PipelineMeasures(Table):
-    """how good the probabilities are, on a time-ordered hold-out"""
-    @overload
-    def __getitem__(self, name: Literal["by"]) -> npt.NDArray[np.str_]: ...
-    @overload
-    def __getitem__(self, name: Literal["rows", "positive", "clipped"]) -> npt.NDArray[np.integer[Any]]: ...
-    @overload
-    def __getitem__(self, name: Literal["log_loss", "auc", "brier", "reliability", "resolution", "uncertainty", "skill", "gain", "error"]) -> npt.NDArray[np.float64]: ...
-    @overload
-    def __getitem__(self, name: Literal["beats"]) -> npt.NDArray[np.bool_]: ...
-    @overload
-    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
-    @property
-    def tests(self) -> int:
-        """number of models"""
-    @property
-    def split_day(self) -> datetime.date:
-        """learnt until then, tested on the deals open at its end"""
-
-@type_check_only
-class PipelineCalibration(Table):
-    """what was said on the hold-out, and what came"""
-    @overload
-    def __getitem__(self, name: Literal["by"]) -> npt.NDArray[np.str_]: ...
-    @overload
-    def __getitem__(self, name: Literal["rows"]) -> npt.NDArray[np.integer[Any]]: ...
-    @overload
-    def __getitem__(self, name: Literal["lowest", "highest", "expected", "observed"]) -> npt.NDArray[np.float64]: ...
-    @overload
-    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
-
-@type_check_only
 class ForecastMonths(Table):
     """the forecast by month"""
     @overload
@@ -1512,8 +1480,11 @@ class Forecast(Record):
     def won_p90(self) -> float | None:
         """deals won: exceeded in one of ten draws"""
     @property
+    def target(self) -> Decimal | None:
+        """amount to reach"""
+    @property
     def target_probability(self) -> float | None:
-        """probability of reaching the target"""
+        """probability of reaching it"""
     @property
     def correlation(self) -> float | None:
         """correlation of the channel's deals in use"""
@@ -1582,6 +1553,38 @@ class Backtest(Table):
     @property
     def apart(self) -> int:
         """windows that do not overlap"""
+
+@type_check_only
+class PipelineMeasures(Table):
+    """how good the probabilities are, on a time-ordered hold-out"""
+    @overload
+    def __getitem__(self, name: Literal["by"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["rows", "positive", "clipped"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["log_loss", "auc", "brier", "reliability", "resolution", "uncertainty", "skill", "gain", "error"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["beats"]) -> npt.NDArray[np.bool_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def tests(self) -> int:
+        """number of models"""
+    @property
+    def split_day(self) -> datetime.date:
+        """learnt until then, tested on the deals open at its end"""
+
+@type_check_only
+class PipelineCalibration(Table):
+    """what was said on the hold-out, and what came"""
+    @overload
+    def __getitem__(self, name: Literal["by"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["rows"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["lowest", "highest", "expected", "observed"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
 
 @type_check_only
 class PipelineDeals(Table):
@@ -1706,17 +1709,17 @@ class PipelineDeals(Table):
     def contributions(self) -> PipelineContributions | None:
         """what each term adds to each open deal's log-odds"""
     @property
-    def measures(self) -> PipelineMeasures:
-        """how good the probabilities are, on a hold-out"""
-    @property
-    def calibration(self) -> PipelineCalibration | None:
-        """what was said on the hold-out, and what came"""
-    @property
     def forecast(self) -> Forecast:
         """what is expected to be won within the horizon"""
     @property
     def backtest(self) -> Backtest | None:
         """forecasts made on past days, and what came"""
+    @property
+    def measures(self) -> PipelineMeasures:
+        """how good the probabilities are, on a hold-out"""
+    @property
+    def calibration(self) -> PipelineCalibration | None:
+        """what was said on the hold-out, and what came"""
 
 @type_check_only
 class PipelineResult(Result):
@@ -1737,7 +1740,7 @@ class PipelineResult(Result):
     def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
     @property
     def deals(self) -> PipelineDeals:
-        """Pipeline"""
+        """Deals"""
     @property
     def as_of_day(self) -> datetime.date | None:
         """last day that exists"""
@@ -1841,17 +1844,17 @@ class PipelineResult(Result):
     def contributions(self) -> PipelineContributions | None:
         """what each term adds to each open deal's log-odds"""
     @property
-    def measures(self) -> PipelineMeasures:
-        """how good the probabilities are, on a hold-out"""
-    @property
-    def calibration(self) -> PipelineCalibration | None:
-        """what was said on the hold-out, and what came"""
-    @property
     def forecast(self) -> Forecast:
         """what is expected to be won within the horizon"""
     @property
     def backtest(self) -> Backtest | None:
         """forecasts made on past days, and what came"""
+    @property
+    def measures(self) -> PipelineMeasures:
+        """how good the probabilities are, on a hold-out"""
+    @property
+    def calibration(self) -> PipelineCalibration | None:
+        """what was said on the hold-out, and what came"""
 
 @type_check_only
 class MeasuresCalibration(Table):
@@ -1916,7 +1919,7 @@ class MeasuresResult(Result):
     def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
     @property
     def calibration(self) -> MeasuresCalibration:
-        """Measures"""
+        """Calibration"""
     @property
     def rows(self) -> int:
         """rows"""
@@ -3227,7 +3230,7 @@ def pipeline(
     deals: _Frame | None = None,
     milestones: _Frame | None = None,
     claims: _Frame | None = None,
-    deal_features: _Frame | None = None,
+    features: _Frame | None = None,
     *,
     deal: _Column | None = None,
     partner: _Column | None = None,
@@ -3296,7 +3299,7 @@ def pipeline(
             day on which it was won or lost; absent = open (also: closed_on, closed_date,
             close_date, end_date)
         outcome : "open" | "won" | "lost"; optional
-            open, won or lost (also: status, result)
+            open, won or lost; absent = open (also: status, result)
         amount : money; optional
             amount, as the row says now; absent = unknown (also: value, close_value, deal_value,
             revenue, total)
@@ -3327,7 +3330,7 @@ def pipeline(
         done : bool; optional
             true = done, false = taken back; no column = all done
         source : "reported" | "verified"; optional
-            who says so: reported by the partner, or verified
+            who says so: reported by the partner, or verified; absent = reported
     claims : frame, dict of columns or columns(…); optional
         what partners said of their deals, and when
         deal : id of a deal; needed
@@ -3343,7 +3346,7 @@ def pipeline(
         close : day; optional
             day on which it is said to close (also: claimed_day, expected_close,
             expected_close_date, close_date)
-    deal_features : frame, dict of columns or columns(…); optional
+    features : frame, dict of columns or columns(…); optional
         numbers of your own about deals, for the model
         deal : id of a deal; needed
             the deal (also: deal_id, opportunity, opportunity_id)
@@ -3418,7 +3421,7 @@ def pipeline(
     on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
     for is None (NaN in a column).
 
-    Pipeline:
+    Deals:
         as_of_day : day
             last day that exists
         stages : count
@@ -3500,7 +3503,7 @@ def pipeline(
             stage : column; count
                 how many leading stages are passed
             stage_name : column; id of a stage
-                the stage in work; absent = all are passed
+                the stage in work; absent = all passed
             ended : column; "moved" | "won" | "lost" | "open"
                 how its spells ended
             to : column; count
@@ -3544,7 +3547,7 @@ def pipeline(
             stage : column; count
                 how many leading stages are passed
             stage_name : column; id of a stage
-                the stage in work; absent = all are passed
+                the stage in work; absent = all passed
             deals : column; count
                 deals that were seen in it
             incidence : column; share, 1 = all
@@ -3560,7 +3563,7 @@ def pipeline(
             stage : column; count
                 how many leading stages are passed
             stage_name : column; id of a stage
-                the stage in work; absent = all are passed
+                the stage in work; absent = all passed
             closed : column; count
                 its closed deals that were seen in it
             won : column; number
@@ -3613,52 +3616,6 @@ def pipeline(
                 true = the term is whether the value is missing
             contribution : column; number
                 what it adds to the log-odds
-        measures : Table
-            how good the probabilities are, on a hold-out
-            by : column; "constant" | "stage_rates" | "ridge" | "frequency" | "claims"
-                whose probabilities
-            rows : column; count
-                deals tested
-            positive : column; count
-                deals of them won
-            log_loss : column; number
-                mean log loss
-            clipped : column; count
-                probabilities that were clipped
-            auc : column; number
-                area under the ROC curve
-            brier : column; number
-                Brier score
-            reliability : column; number
-                its part that recalibration would take off
-            resolution : column; number
-                its part that tells deals apart
-            uncertainty : column; number
-                its part that nobody can help
-            skill : column; number
-                1 - log loss / log loss of the claims
-            gain : column; number
-                log loss of the constant - this one's
-            error : column; number
-                its standard error, paired
-            beats : column; bool
-                better than the constant: gain > 1.96 standard errors
-            split_day : day
-                learnt until then, tested on the deals open at its end
-        calibration : Table
-            what was said on the hold-out, and what came
-            by : column; "constant" | "stage_rates" | "ridge" | "frequency" | "claims"
-                whose probabilities
-            rows : column; count
-                deals in the group
-            lowest : column; share, 1 = all
-                smallest probability
-            highest : column; share, 1 = all
-                largest probability
-            expected : column; share, 1 = all
-                mean probability
-            observed : column; share, 1 = all
-                share that was won
         forecast : Record
             what is expected to be won within the horizon
             horizon_days : count
@@ -3689,8 +3646,10 @@ def pipeline(
                 deals won: exceeded in half of the draws
             won_p90 : number
                 deals won: exceeded in one of ten draws
+            target : money
+                amount to reach
             target_probability : share, 1 = all
-                probability of reaching the target
+                probability of reaching it
             correlation : number
                 correlation of the channel's deals in use
             correlation_learnt : bool
@@ -3775,6 +3734,52 @@ def pipeline(
                 absolute errors of the claims
             apart : count
                 windows that do not overlap
+        measures : Table
+            how good the probabilities are, on a hold-out
+            by : column; "constant" | "stage_rates" | "ridge" | "frequency" | "claims"
+                whose probabilities
+            rows : column; count
+                deals tested
+            positive : column; count
+                deals of them won
+            log_loss : column; number
+                mean log loss
+            clipped : column; count
+                probabilities that were clipped
+            auc : column; number
+                area under the ROC curve
+            brier : column; number
+                Brier score
+            reliability : column; number
+                its part that recalibration would take off
+            resolution : column; number
+                its part that tells deals apart
+            uncertainty : column; number
+                its part that nobody can help
+            skill : column; number
+                1 - log loss / log loss of the claims
+            gain : column; number
+                log loss of the constant - this one's
+            error : column; number
+                its standard error, paired
+            beats : column; bool
+                better than the constant: gain > 1.96 standard errors
+            split_day : day
+                learnt until then, tested on the deals open at its end
+        calibration : Table
+            what was said on the hold-out, and what came
+            by : column; "constant" | "stage_rates" | "ridge" | "frequency" | "claims"
+                whose probabilities
+            rows : column; count
+                deals in the group
+            lowest : column; share, 1 = all
+                smallest probability
+            highest : column; share, 1 = all
+                largest probability
+            expected : column; share, 1 = all
+                mean probability
+            observed : column; share, 1 = all
+                share that was won
 
     Deals:
         deal : column; id of a deal
@@ -3786,7 +3791,7 @@ def pipeline(
         objective_stage : column; count
             how many leading stages are passed by the evidence
         stage : column; id of a stage
-            the stage in work; absent = all are passed
+            the stage in work; absent = all passed
         since : column; day
             day on which it came to this stage
         score : column; number
@@ -3915,7 +3920,7 @@ def measures(
     on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
     for is None (NaN in a column).
 
-    Measures:
+    Calibration:
         rows : count
             rows
         positive : count

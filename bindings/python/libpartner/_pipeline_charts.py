@@ -139,7 +139,8 @@ def _funnel_finding(result: Any) -> str:
     waiting = f"{_one_or_many(result.open, 'deal')} {'is' if result.open == 1 else 'are'} open"
     if closed == 0:
         return f"{waiting}, and none has closed yet"
-    return f"{count(result.won)} of {count(closed)} closed deals were won ({percent(result.won / closed)}); {waiting}"
+    were = f"{count(result.won)} of {_one_or_many(closed, 'closed deal')} {'was' if result.won == 1 else 'were'}"
+    return f"{were} won ({percent(result.won / closed)}); {waiting}"
 
 
 # The forecast.
@@ -192,7 +193,8 @@ def _draw_whole(forecast: Any, axes: Any, look: Style) -> None:
     target = None if forecast.target is None else float(forecast.target)
     top = max(high, middle, target or 0.0, 1e-9)
     _bands(axes, np.asarray([0.0]), whole, look.color, 0.5)
-    marks = [(low, f"P10: {money(low)}", {}), (high, f"P90: {money(high)}", {})]
+    marks: list[tuple[float, str, dict[str, str]]] = []
+    marks += [(low, f"P10: {money(low)}", {}), (high, f"P90: {money(high)}", {})]
     marks.append((middle, f"expected: {money(middle)}", {"fontweight": "bold"}))
     if target is not None:
         axes.hlines([target], [-0.35], [0.3], color=ORANGE, linewidth=1.4, linestyle=DASHES)
@@ -319,8 +321,8 @@ def _draw_calibration(result: Any, axes: Any, look: Style) -> None:
         for x, y, number in zip(said.tolist(), came.tolist(), rows.tolist(), strict=True):
             side = -1 if y >= x or y < 0.06 else 1
             _write(axes, count(number), (x, y), (7 * side, -5 * side), ha="left" if side > 0 else "right", color=GREY)
-    sizes = count(few) if few == many else f"{count(few)} to {count(many)}"
-    groups = f"{_one_or_many(len(table), 'group')} of {sizes} rows"
+    sizes = _one_or_many(few, "row") if few == many else f"{count(few)} to {count(many)} rows"
+    groups = f"{_one_or_many(len(table), 'group')} of {sizes}"
     _write(axes, groups, (1, 0), (0, 10), xycoords="axes fraction", ha="right", color=GREY)
     figures = f"log loss {result.log_loss:.3f}, of a constant {result.constant_log_loss:.3f}"
     mean = float(np.average(said, weights=rows))
