@@ -203,7 +203,7 @@ def check_state(compare, found, channel, what):
     counts = {
         "deals": len(lines),
         **{name: outcomes[name] for name in ("open", "won", "lost")},
-        "of_visibility": {name: visibility[name] for name in ("clear", "partial", "poor", "none")},
+        "visibility_deals": {name: visibility[name] for name in ("clear", "partial", "poor", "none")},
         "overclaimed": sum((line["overclaim"] or 0) > 0 for line in lines),
     }
     for name, value in counts.items():

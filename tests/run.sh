@@ -196,6 +196,8 @@ long_run() {
     # shellcheck disable=SC2046
     step "Python packages, built, repaired, installed" sh tests/python/packaging.sh $(pythons)
     step "loyalty worlds, many" python3 -B tests/loyalty/test_worlds.py build-test/src/libpartner.so include --long
+    step "pipeline worlds of known truth, many" build-python/bin/python -B tests/pipeline/test_truth.py \
+        build-test/src/libpartner.so include --long
     build_and_check "clang" build-clang clang -Dwerror=true
     valgrind_check
     build "threads" build-tsan gcc -Db_sanitize=thread -Db_lundef=false &&

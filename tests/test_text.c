@@ -835,6 +835,17 @@ START_TEST(names_and_flags)
     value = 3;
     prints(&colour, &value, NULL, "3");
     is_refused(&colour, "blue", NULL, "\"blue\" is not one of red, green, dark blue");
+    is_refused(&colour, "", NULL, "is empty");
+    /* Of a nullable one nothing is the first. */
+    {
+        partner_field free = colour;
+
+        free.flags = PARTNER_FIELD_NULLABLE;
+        value = 7;
+        must(parse(&free, " ", NULL, &value, NULL, &error), error);
+        ck_assert_uint_eq(value, 0);
+        prints(&free, &value, NULL, "red");
+    }
     is_refused(&colour, "re", NULL, "is not one of");
     is_refused(&colour, "redd", NULL, "is not one of");
     for (size_t i = 0; i < 4; i++) {

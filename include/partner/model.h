@@ -148,9 +148,9 @@ PARTNER_API void partner_win_model_free(partner_win_model *model);
 /* Probabilities of rows, and what each term adds to their log-odds.
  *
  * probability:   receives [rows].
- * contributions: NULL, or receives [terms * rows], term after term; with the intercept they sum to the log-odds.
- * Errors:        ARGUMENT (another number of columns), DATA (infinite).
- * Complexity:    O(rows · terms). */
+ * contributions: NULL, or receives [terms * rows], term after term; with the intercept they sum to the
+ * log-odds. Errors:        ARGUMENT (another number of columns), DATA (infinite). Complexity:    O(rows ·
+ * terms). */
 PARTNER_API partner_status partner_win_model_predict(const partner_win_model *model,
                                                      const partner_feature_matrix *features,
                                                      double *probability, double *contributions,

@@ -166,8 +166,8 @@ struct partner_analysis {
     size_t (*sentence)(const void *result, size_t i, char *buffer, size_t size);
     void (*free)(void *result);
 
-    const char *example;  /* summary figures that the example rows of its required inputs give:
-                             "gini=0.445|vital_count=2" */
+    const char *example;          /* summary figures that the example rows of its required inputs give:
+                                     "gini=0.445|vital_count=2" */
     const char *const *explained; /* views or tables whose rows `explain` can explain: "ledger"; or NULL */
     size_t explained_count;
     /* Writes why that row of the explained table of that number is what it is, as `sentence` does; 0 = there is

@@ -55,7 +55,8 @@ struct partner__member {
 
 /* Reads a config of that form. Names are interned into the dictionaries, all or nothing: whether two of them
  * mean the same is known once they are indexes, so `check` comes last. Without a dictionary (NULL) its indexes
- * are PARTNER_NONE. What was made for a config that is refused is the caller's to release. Errors: DATA with the path, NOMEM, and those of partner_dict_add_strings.
+ * are PARTNER_NONE. What was made for a config that is refused is the caller's to release. Errors: DATA with
+ * the path, NOMEM, and those of partner_dict_add_strings.
  */
 typedef struct partner__form {
     partner_status (*read)(partner__parser *r, json_t *root);

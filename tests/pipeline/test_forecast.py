@@ -19,7 +19,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+try:
+    import numpy as np
+except ImportError:
+    print("skipped: the plain implementation needs numpy")
+    sys.exit(77)
+
 import plain_forecast as ahead
 import plain_model as model
 import plain_state as state

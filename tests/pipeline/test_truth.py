@@ -41,7 +41,41 @@ from engine import Library, World
 
 AS_OF, HORIZON, DRAWS = 900, 90, 10000
 OUTCOMES = 2000  # simulated ones of a world, to see what a band holds
-CORRELATION_0 = -1.0
+LEAST_HELD, MOST_HELD = 0.75, 0.85  # by a band from P10 to P90
+CORRELATION_0, LEARNT = -1.0, 0.0
+
+
+@dataclass(frozen=True)
+class Case:
+    nature: worlds.Nature
+    most: float | None  # off the truth, in any stage; None = it is printed only
+    landmark_days: int = 30
+    correlation: float = CORRELATION_0
+    bands: bool = False  # they are to hold what they ought to
+
+
+# With two phases to a stage, a deal that is long in its stage is nearer to leaving it.
+AGEING = worlds.Nature(per_stage=2, on=(1 / 20,) * 4)
+CASES = {
+    "memoryless": Case(worlds.Nature(), 0.05, bands=True),
+    "ageing": Case(AGEING, 0.05, landmark_days=7),
+    "never": Case(worlds.Nature(never=0.2), 0.15, landmark_days=7),
+    "never_ageing": Case(replace(AGEING, never=0.2), 0.15, landmark_days=7),
+    # Stages of 27 days and a look every 30: those who have just come to the first stage count for too much in it.
+    "coarse_ageing": Case(AGEING, None),
+    "coarse_never": Case(worlds.Nature(never=0.2), None),
+    # Nine windows that must hold eight times: rather too wide than too narrow.
+    "learnt": Case(worlds.Nature(), None, correlation=LEARNT),
+}
+SAYS = {
+    "memoryless": "chances do not depend on age, no deal stays open for ever",
+    "ageing": "chances depend on the age in the stage, no deal stays open for ever",
+    "never": "20 % never close, chances do not depend on age",
+    "never_ageing": "20 % never close, chances depend on the age in the stage",
+    "coarse_ageing": "as ageing, with landmarks further apart than stages are long",
+    "coarse_never": "as never, with landmarks further apart than stages are long",
+    "learnt": "as memoryless, with a correlation learnt from past windows",
+}
 
 
 # --- one world ---
@@ -101,7 +135,7 @@ def money_drawn(truth: worlds.Truth, nature: worlds.Nature, seed: int) -> Any:
     total = np.zeros(OUTCOMES)
     for p in truth.p.values():
         won = chance.random(OUTCOMES) < p
-        total[won] += np.rint(np.exp(chance.normal(nature.amount_mean, nature.amount_sd, int(won.sum()))))
+        total[won] += np.rint(np.exp(chance.normal(*nature.amount, int(won.sum()))))
     return total
 
 
@@ -117,9 +151,17 @@ def bands_of(found: Any, truth: worlds.Truth, nature: worlds.Nature, seed: int) 
     )
 
 
-def figures_of(library: Library, nature: worlds.Nature, seed: int, correlation: float) -> Figures:
+def figures_of(library: Library, case: Case, seed: int) -> Figures:
+    nature = case.nature
     truth = worlds.simulate(seed, nature, AS_OF, HORIZON)
-    options = {"state_only": 0, "horizon_days": HORIZON, "draws": DRAWS, "seed": seed, "correlation": correlation}
+    options = {
+        "state_only": 0,
+        "horizon_days": HORIZON,
+        "landmark_days": case.landmark_days,
+        "correlation": case.correlation,
+        "draws": DRAWS,
+        "seed": seed,
+    }
     said, true, product = ([0.0] * (nature.stages + 1) for _ in range(3))
     with closing(World(library, rows_of(truth, seed))) as given, given.running(AS_OF, **options) as result:
         made = result.contents
@@ -141,14 +183,14 @@ def library_of(path: Path, headers: Path) -> Library:
     return Library(path, headers)
 
 
-def figures_from(path: Path, headers: Path, nature: worlds.Nature, seed: int, correlation: float) -> Figures:
-    return figures_of(library_of(path, headers), nature, seed, correlation)
+def figures_from(path: Path, headers: Path, name: str, seed: int) -> Figures:
+    return figures_of(library_of(path, headers), CASES[name], seed)
 
 
 # --- many worlds ---
 
 
-def share_off(said: Sequence[float], true: Sequence[float]) -> tuple[float, float]:
+def off_by(said: Sequence[float], true: Sequence[float]) -> tuple[float, float]:
     """How far the sums are apart, relative to the truth, and the standard error of that over the worlds."""
     n, whole = len(said), math.fsum(true)
     ratio = math.fsum(said) / whole
@@ -156,7 +198,79 @@ def share_off(said: Sequence[float], true: Sequence[float]) -> tuple[float, floa
     return ratio - 1, math.sqrt(squares * n / (n - 1)) / whole
 
 
-def shares(bands: Sequence[Band]) -> tuple[float, float, float]:
-    """Held; held by the truth, and its standard error over the worlds."""
-    chances = [one.chance for one in bands]
-    return float(np.mean([one.held for one in bands])), float(np.mean(chances)), float(np.std(chances, ddof=1)) / math.sqrt(len(chances))
+def check_stages(case: Case, found: Sequence[Figures], slack: float) -> None:
+    """Each stage within its bound; `slack` standard errors more."""
+    wrong, product = [], []
+    for stage in range(case.nature.stages + 1):
+        true = [one.true[stage] for one in found]
+        off, error = off_by([one.said[stage] for one in found], true)
+        other, _ = off_by([one.product[stage] for one in found], true)
+        product.append(abs(other))
+        print(
+            f"  stage {stage}: {math.fsum(true):7.1f} won, forecast {off:+6.1%} (s.e. {error:.1%}), "
+            f"win rate × P(closes) {other:+.1%}"
+        )
+        if case.most is not None and abs(off) > case.most + slack * error:
+            wrong.append(f"stage {stage} is {off:+.1%} off, expected at most {case.most:.0%}")
+    assert not wrong, "; ".join(wrong)
+    assert case.most is None or max(product) > 2 * case.most, "the product is no worse"
+
+
+def check_bands(case: Case, what: str, bands: Sequence[Band], slack: float) -> None:
+    """By the truth the bands hold what they ought to, and what came is as the truth says, within three standard errors.
+
+    What came says less: 200 worlds are 200 outcomes, with a standard error of 3 %.
+    """
+    n, chances = len(bands), np.array([one.chance for one in bands])
+    held, chance = sum(one.held for one in bands), float(chances.mean())
+    error, luck = float(chances.std(ddof=1)) / math.sqrt(n), math.sqrt(float((chances * (1 - chances)).sum())) / n
+    print(
+        f"  P10–P90 of the {what} held {held} of {n} outcomes ({held / n:.1%}, s.e. {luck:.1%}); "
+        f"{chance:.1%} of those that the truth may bring (s.e. {error:.1%})"
+    )
+    if case.bands:
+        assert abs(held / n - chance) <= 3 * luck, f"{what}: outcomes are not as the truth says"
+        assert LEAST_HELD - slack * error <= chance <= MOST_HELD + slack * error, (
+            f"bands of the {what} hold {chance:.1%}"
+        )
+
+
+# --- all of it ---
+
+SHORT, LONG = 24, 200
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="The library's forecasts against the truth.")
+    parser.add_argument("library", type=Path)
+    parser.add_argument("headers", type=Path)
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--worlds", type=int)
+    parser.add_argument("--only", choices=CASES)
+    parser.add_argument("--jobs", type=int)
+    asked = parser.parse_args()
+    jobs = asked.jobs or (os.cpu_count() if asked.long else 1) or 1
+    count = asked.worlds or (LONG if asked.long else SHORT)
+    slack, failed = 0 if asked.long else 3, 0
+    with ProcessPoolExecutor(jobs) as pool:
+        for name, case in CASES.items():
+            if asked.only not in (None, name) or (case.most is None and not (asked.long or asked.only)):
+                continue
+            seeds = range(asked.seed, asked.seed + count)
+            same = itertools.repeat
+            found = list(pool.map(figures_from, same(asked.library), same(asked.headers), same(name), seeds))
+            print(f"{name}: {SAYS[name]}; {count} worlds, seeds {seeds[0]} … {seeds[-1]}")
+            try:
+                check_stages(case, found, slack)
+                check_bands(case, "money", [one.money for one in found], slack)
+                check_bands(case, "number won", [one.won for one in found], slack)
+            except AssertionError as error:
+                failed += 1
+                print(f"  FAILED: {error}\n  python {' '.join(sys.argv)} --only {name}")
+            sys.stdout.flush()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -324,6 +324,7 @@ class Nature:
     deals: int = 1200
     days: int = 1200
     partners: int = 12
+    amount: tuple[float, float] = (11.0, 0.8)  # mean and standard deviation of its logarithm
 
     @property
     def phases(self) -> int:
@@ -362,7 +363,7 @@ def simulate(seed: int, nature: Nature, as_of: int = 720, horizon: int = 90) -> 
         never = rng.random() < nature.never
         rest = int(rng.integers(k))
         partner = f"P{rng.integers(nature.partners)}"
-        amount = round(float(np.exp(rng.normal(11.0, 0.8))))
+        amount = round(float(np.exp(rng.normal(*nature.amount))))
         day, phase, at_as_of = opened, 0, 0
         closed, outcome = None, state.OPEN
         while closed is None and not (never and phase == rest):

@@ -47,7 +47,7 @@ def read(folder: Path, name: str) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def rows(real_data: Path) -> list[Row]:
-    """Deals that were opened, with what was known of them then. Their days are texts, in which order is that of time."""
+    """Deals that were opened, with what was known of them then. The order of their days as texts is that of time."""
     folder = real_data / "crm_sales"
     sectors = {row["account"]: row["sector"] for row in read(folder, "accounts.csv.gz")}
     prices = {row["product"]: row["sales_price"] for row in read(folder, "products.csv.gz")}
@@ -165,13 +165,20 @@ def won_within(rows: list[Row], day: date) -> list[float]:
 
 
 def back_from(rows: list[Row], **options: Any) -> Any:
-    options = {"known_from_day": KNOWN_FROM, "horizon_days": HORIZON, "backtest_day": MONTH_ENDS, "draws": DRAWS} | options
+    options = {
+        "known_from_day": KNOWN_FROM,
+        "horizon_days": HORIZON,
+        "backtest_day": MONTH_ENDS,
+        "draws": DRAWS,
+    } | options
     return lp.pipeline(NO_MILESTONES, deals_of(rows), backtest=True, **options).backtest
 
 
 def say(title: str, found: Any) -> None:
     print(f"\n{title}: bias {found.bias:+.1%}, WAPE {found.wape:.3f}, P10–P90 held {found.coverage:.1%};", end=" ")
-    print(f"in number {found.won_bias:+.1%}, {found.won_wape:.3f}, {found.won_coverage:.1%}; {found.apart} windows apart")
+    print(
+        f"in number {found.won_bias:+.1%}, {found.won_wape:.3f}, {found.won_coverage:.1%}; {found.apart} windows apart"
+    )
     columns = found.to_dict()
     for cells in zip(*(columns[name] for name in ("day", "expected", "p10", "p90", "actual", "expected_won", "won"))):
         print("  " + "  ".join(f"{cell:,.0f}" if isinstance(cell, float) else str(cell) for cell in cells))
