@@ -265,6 +265,7 @@ enum { PARTNER_DOUBT_NEVER = 0, PARTNER_DOUBT_STALE = 1, PARTNER_DOUBT_TAKEN_BAC
 typedef struct partner_pipeline_doubts {
     size_t doubts;
     const uint32_t *deal;      /* [doubts] index */
+    const uint32_t *partner;   /* [doubts] whom to ask; PARTNER_NONE = direct */
     const uint32_t *milestone; /* [doubts] name, as in reports */
     const uint8_t *reason;     /* [doubts] PARTNER_DOUBT_… */
     const int32_t *day;        /* [doubts] of its last report; PARTNER_NO_DAY */

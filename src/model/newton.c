@@ -182,12 +182,12 @@ static partner_status factor(const partner__problem *p, double lambda, partner__
     return partner__factor(f->factor, n, f->order, f->spare, changed, error);
 }
 
-/* By the Hessian that was factored. */
-static partner_status solve_step(partner__fit *f, partner_error *error)
+/* Multiplies the step by the inverse of the Hessian that was factored. */
+static partner_status solve(partner__fit *f, partner_error *error)
 {
     partner_status status;
 
-    for (size_t i = 0; i < f->size; i++) f->step[i] = f->gradient[i] * f->scale[i];
+    for (size_t i = 0; i < f->size; i++) f->step[i] *= f->scale[i];
     status = partner__factor_solve(f->factor, f->size, f->order, f->step, error);
     if (status != PARTNER_OK) return status;
     for (size_t i = 0; i < f->size; i++) f->step[i] *= f->scale[i];
@@ -201,7 +201,9 @@ static partner_status find_step(const partner__problem *p, double lambda, partne
     int changed;
     partner_status status = factor(p, lambda, f, &changed, error);
 
-    if (status == PARTNER_OK) status = solve_step(f, error);
+    if (status != PARTNER_OK) return status;
+    memcpy(f->step, f->gradient, f->size * sizeof *f->step);
+    status = solve(f, error);
     if (status != PARTNER_OK) return status;
     for (size_t i = 0; i < f->size; i++) partner__sum_add(&sum, f->gradient[i] * f->step[i]);
     *slope = partner__sum_value(&sum);
@@ -327,7 +329,7 @@ static partner_status go(const partner__problem *p, double lambda, partner__fit 
 static partner_status follow(const partner__problem *p, double lambda, partner__fit *f, int *good,
                              partner_error *error)
 {
-    double ratio = 0;
+    double ratio = 1;
     int changed, stale = 0;
     partner_status status = factor(p, lambda, f, &changed, error);
 
@@ -336,9 +338,10 @@ static partner_status follow(const partner__problem *p, double lambda, partner__
         status = partner__pulse_ask(p->pulse, error);
         if (status == PARTNER_OK && stale) status = find_information(p, f, error);
         if (status == PARTNER_OK && stale) status = factor(p, lambda, f, &changed, error);
-        if (status == PARTNER_OK) status = solve_step(f, error);
         if (status != PARTNER_OK) return status;
-        if ((i > 0 ? ratio : 1) * f->norm <= p->enough / 10) return PARTNER_OK;
+        memcpy(f->step, f->gradient, f->size * sizeof *f->step);
+        status = solve(f, error);
+        if (status != PARTNER_OK || ratio * f->norm <= p->enough) return status;
         status = go(p, lambda, f, &ratio, error);
         if (status == PARTNER_OK && !(ratio <= 0.5)) break;
         stale = ratio * ratio * f->norm > p->enough;
@@ -347,21 +350,28 @@ static partner_status follow(const partner__problem *p, double lambda, partner__
     return status;
 }
 
+/* From the start: odds, gradient and Hessian at beta. */
+static partner_status start(const partner__problem *p, double lambda, partner__fit *f, partner_error *error)
+{
+    partner_status status = begin(p, lambda, f, error);
+
+    return status == PARTNER_OK ? find_information(p, f, error) : status;
+}
+
 partner_status partner__fit_follow(const partner__problem *problem, double lambda, partner__fit *fit,
                                    double *beta, partner_error *error)
 {
-    partner_status status;
+    partner_status status = fit->measured ? PARTNER_OK : start(problem, lambda, fit, error);
     int good;
 
-    if (fit->measured) {
-        memcpy(fit->kept, fit->beta, fit->size * sizeof *fit->kept);
-        add_penalty(problem, lambda, fit);
-        status = follow(problem, lambda, fit, &good, error);
-        if (status != PARTNER_OK) return status;
-        for (size_t i = 0; i < fit->size; i++) beta[i] = fit->beta[i] - fit->step[i];
-        if (good) return PARTNER_OK;
-        memcpy(fit->beta, fit->kept, fit->size * sizeof *fit->beta);
-    }
+    if (status != PARTNER_OK) return status;
+    memcpy(fit->kept, fit->beta, fit->size * sizeof *fit->kept);
+    add_penalty(problem, lambda, fit);
+    status = follow(problem, lambda, fit, &good, error);
+    if (status != PARTNER_OK) return status;
+    for (size_t i = 0; i < fit->size; i++) beta[i] = fit->beta[i] - fit->step[i];
+    if (good) return PARTNER_OK;
+    memcpy(fit->beta, fit->kept, fit->size * sizeof *fit->beta);
     status = partner__fit_run(problem, lambda, fit, error);
     memcpy(beta, fit->beta, fit->size * sizeof *beta);
     return status;

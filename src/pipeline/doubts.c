@@ -17,6 +17,7 @@ static partner_status new_columns(partner__result *to, size_t n, partner_error *
     int failed = 0;
 
     d->deal = partner__column(to, n, sizeof *d->deal, &failed);
+    d->partner = partner__column(to, n, sizeof *d->partner, &failed);
     d->milestone = partner__column(to, n, sizeof *d->milestone, &failed);
     d->reason = partner__column(to, n, sizeof *d->reason, &failed);
     d->day = partner__column(to, n, sizeof *d->day, &failed);
@@ -26,6 +27,7 @@ static partner_status new_columns(partner__result *to, size_t n, partner_error *
     d->number = partner__column(to, n, sizeof *d->number, &failed);
     to->doubts = (partner_pipeline_doubts){.doubts = n,
                                            .deal = d->deal,
+                                           .partner = d->partner,
                                            .milestone = d->milestone,
                                            .reason = d->reason,
                                            .day = d->day,
@@ -47,6 +49,7 @@ static void write_doubt(doubter *d, size_t line, uint32_t milestone)
     const size_t i = d->next++;
 
     to->deal[i] = d->to->deal.deal[line];
+    to->partner[i] = d->to->deal.partner[line];
     to->milestone[i] = d->from->in.steps->step[milestone].name;
     to->reason[i] = latest == NULL      ? PARTNER_DOUBT_NEVER
                     : latest->what & 1U ? PARTNER_DOUBT_STALE

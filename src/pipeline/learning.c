@@ -90,6 +90,7 @@ static partner_status sort_doubts(partner__result *to, const partner__run *run, 
     if (status == PARTNER_OK) status = find_places(&s, run, error);
     if (status == PARTNER_OK) {
         move(&s, d->deal, sizeof *d->deal);
+        move(&s, d->partner, sizeof *d->partner);
         move(&s, d->milestone, sizeof *d->milestone);
         move(&s, d->reason, sizeof *d->reason);
         move(&s, d->day, sizeof *d->day);

@@ -250,9 +250,11 @@ const partner_record partner__pipeline_deals_record =
 static const partner_field doubts_fields[] = {
     LENGTH(partner_pipeline_doubts, doubts, "number of doubts"),
     {NAMED(partner_pipeline_doubts, deal, doubts, "deal", "the deal")},
+    {NAMED(partner_pipeline_doubts, partner, doubts, "partner", "whom to ask; absent = direct"),
+     .flags = NULLS},
     {NAMED(partner_pipeline_doubts, milestone, doubts, "milestone", "what ought to hold and does not")},
     {CODE(partner_pipeline_doubts, reason, doubts, reason_names, "why it does not hold")},
-    {DAY(partner_pipeline_doubts, day, doubts, "day of its last report"), .flags = NULLS},
+    {DAY(partner_pipeline_doubts, day, doubts, "day of its last report"), .flags = NULLS | DETAIL},
     {NAMED(partner_pipeline_doubts, question, doubts, "question", "what to ask"), .flags = NULLS},
     {SHARE(partner_pipeline_doubts, effect, doubts, "win rate if it held - win rate"),
      .flags = NULLS | PARTNER_FIELD_BAR | PARTNER_FIELD_KEY},

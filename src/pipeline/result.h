@@ -27,7 +27,7 @@ typedef struct partner__deal_columns {
 
 /* partner_pipeline_doubts, to be written. */
 typedef struct partner__doubt_columns {
-    uint32_t *deal, *milestone;
+    uint32_t *deal, *partner, *milestone;
     uint8_t *reason;
     int32_t *day;
     uint32_t *question;
