@@ -287,7 +287,7 @@ class Results(PipelineTest):
         # Without the dated claim it is the row's: stage 1, so budget is doubted.
         call = [word for word in self.call if word not in ("--claims", "claims.csv")]
         doubts = self.json(*call, "--state-only")["doubts"]
-        wanted = {"deal": "D2", "milestone": "budget", "reason": "never_reported", "day": None}
+        wanted = {"deal": "D2", "partner": "bolt", "milestone": "budget", "reason": "never_reported", "day": None}
         self.assertEqual(doubts, [{**wanted, "question": "Who signs?", "effect": None}])
 
     def test_schema(self):

@@ -341,10 +341,10 @@ static partner_status follow(const partner__problem *p, double lambda, partner__
         if (status != PARTNER_OK) return status;
         memcpy(f->step, f->gradient, f->size * sizeof *f->step);
         status = solve(f, error);
-        if (status != PARTNER_OK || ratio * f->norm <= p->enough) return status;
+        if (status != PARTNER_OK || ratio * f->norm <= p->enough / 10) return status;
         status = go(p, lambda, f, &ratio, error);
         if (status == PARTNER_OK && !(ratio <= 0.5)) break;
-        stale = ratio * ratio * f->norm > p->enough;
+        stale = ratio * ratio * f->norm > p->enough / 10;
     }
     *good = 0;
     return status;

@@ -19,7 +19,8 @@ enum {
     SUMS = 1 << 22, /* partner by draw that are kept at a time */
     LANES = 64,
     FEWEST_LANES = 4, /* fewer deals are drawn one by one */
-    TERMS = 4         /* added at a time */
+    TERMS = 4,        /* added at a time */
+    FEW_CUTS = 8
 };
 
 /* Deals of one partner with one chance, those of one cell that are shifted alike, and one kind of amount. */
@@ -263,57 +264,70 @@ static void find_chances(const plan *p, const run *r, int is_usual, strip *t)
         t->threshold[k] = partner__threshold(chance_given(p, t->odds[k], t->factor[k], t->own));
 }
 
-/* A run in one draw, of which something is won. */
-typedef struct winner {
+/* A run in one draw. */
+typedef struct chances {
     const run *run;
     size_t draw; /* of the strip */
-    double all;  /* chance of being won; NaN = not yet known */
+    double all;  /* of being won; NaN = not yet known */
     double against;
-    const uint64_t *cut; /* [months] NULL = one by one */
-} winner;
+    const uint64_t *cut; /* [months] NULL = not known, or one by one */
+    int cuts_known;
+} chances;
 
 /* The share of the won that are won by the end of a month. Months are nested as chances are: p's share by then
  * against the same factors. */
-static uint64_t cut_of(const plan *p, const strip *t, winner *w, size_t month)
+static uint64_t cut_of(const plan *p, const strip *t, chances *c, size_t month)
 {
-    const double spread = p->s->cell[w->run->cell].spread[month];
-    const double factor = t->factor[w->draw];
+    const double spread = p->s->cell[c->run->cell].spread[month];
+    const double factor = t->factor[c->draw];
     double odds;
 
-    if (isnan(w->all)) {
-        w->all = chance_given(p, t->odds[w->draw], factor, t->own);
-        w->against = 1 + exp(-t->odds[w->draw]);
+    if (isnan(c->all)) {
+        c->all = chance_given(p, t->odds[c->draw], factor, t->own);
+        c->against = 1 + exp(-t->odds[c->draw]);
     }
-    odds = spread > 0 ? -log(w->against / spread - 1) : -HUGE_VAL;
-    return partner__threshold(chance_given(p, odds, factor, t->own) / w->all);
+    odds = spread > 0 ? -log(c->against / spread - 1) : -HUGE_VAL;
+    return partner__threshold(chance_given(p, odds, factor, t->own) / c->all);
 }
 
-static winner winner_of(const plan *p, const run *r, size_t draw, strip *t)
+static void find_cuts(const plan *p, strip *t, chances *c)
 {
-    winner w = {r, draw, NAN, 0, NULL};
+    const size_t months = p->s->months;
 
-    if (p->s->months == 1) return w;
-    if (!is_correlated(p->s)) {
-        w.cut = p->cut + r->cell * p->s->months;
-    } else if (r->deals >= FEWEST_LANES) {
-        for (size_t m = 0; m + 1 < p->s->months; m++) t->room[m] = cut_of(p, t, &w, m);
-        w.cut = t->room;
-    }
-    return w;
+    c->cuts_known = 1;
+    if (!is_correlated(p->s)) c->cut = p->cut + c->run->cell * months;
+    if (c->cut != NULL || c->run->deals < FEWEST_LANES) return;
+    for (size_t m = 0; m + 1 < months; m++) t->room[m] = cut_of(p, t, c, m);
+    c->cut = t->room;
 }
 
-/* The month in which a deal is won, given that it is: cuts ascend. */
-static size_t draw_month(const plan *p, strip *t, winner *w)
+/* How many of the cuts, which ascend, are up to these bits; few are best counted without a branch. */
+static size_t count_cuts(const uint64_t *cut, size_t cuts, uint64_t bits)
 {
+    size_t low = 0;
+
+    while (cuts > FEW_CUTS) {
+        const size_t half = cuts / 2;
+
+        if (bits >= cut[low + half]) low += half;
+        cuts -= half;
+    }
+    for (size_t m = low, end = low + cuts; m < end; m++) low += bits >= cut[m];
+    return low;
+}
+
+/* The month in which a deal is won, given that it is. */
+static size_t draw_month(const plan *p, strip *t, chances *c, partner__random *random)
+{
+    const uint64_t bits = partner__random_next(random);
     size_t low = 0, high = p->s->months - 1;
-    uint64_t bits;
 
-    if (high == 0) return 0;
-    bits = partner__random_next(&t->random[w->draw]);
+    if (!c->cuts_known) find_cuts(p, t, c);
+    if (c->cut != NULL) return count_cuts(c->cut, high, bits);
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (bits >= (w->cut != NULL ? w->cut[middle] : cut_of(p, t, w, middle))) low = middle + 1;
+        if (bits >= cut_of(p, t, c, middle)) low = middle + 1;
         else high = middle;
     }
     return low;
@@ -328,21 +342,36 @@ static unsigned lowest(uint64_t bits)
 #endif
 }
 
-static void take_won(const plan *p, winner *w, size_t first, uint64_t bits, strip *t)
+static unsigned count_bits(uint64_t bits)
 {
-    const uint32_t number = w->run->pool;
+#if defined(__GNUC__)
+    return (unsigned)__builtin_popcountll(bits);
+#else
+    unsigned count = 0;
+
+    for (; bits != 0; bits &= bits - 1) count++;
+    return count;
+#endif
+}
+
+/* What those bring that are won, of deals from `first` on. */
+static int64_t take_won(const plan *p, chances *c, size_t first, uint64_t bits, strip *t,
+                        partner__random *random)
+{
+    const size_t months = p->s->months;
+    const uint32_t number = c->run->pool;
     const partner__sim_pool *pool = number == PARTNER_NONE ? NULL : &p->s->pool[number];
-    int64_t *month = p->month + (t->first + w->draw) * p->s->months;
+    int64_t *month = p->month + (t->first + c->draw) * months, money = 0;
 
     for (; bits != 0; bits &= bits - 1) {
-        const int64_t amount = pool == NULL
-                                   ? p->amount[first + lowest(bits)]
-                                   : pool->amount[partner__random_below(&t->random[w->draw], pool->amounts)];
+        const int64_t amount = pool == NULL ? p->amount[first + lowest(bits)]
+                                            : pool->amount[partner__random_below(random, pool->amounts)];
 
-        t->won[w->draw]++;
-        t->money[w->draw] += amount;
-        month[draw_month(p, t, w)] += amount;
+        money += amount;
+        if (months > 1) month[draw_month(p, t, c, random)] += amount;
     }
+    if (months == 1) month[0] += money;
+    return money;
 }
 
 static int is_won(const plan *p, size_t draw, const strip *t, partner__random *random)
@@ -371,19 +400,21 @@ static void draw_run(const plan *p, const run *r, strip *t)
 {
     for (size_t k = 0; k < t->draws; k++) {
         partner__random random = t->random[k];
-        winner w = {.run = NULL};
+        chances c = {.run = r, .draw = k, .all = NAN};
+        int64_t money = 0;
+        uint64_t won = 0;
 
         for (size_t done = 0; done < r->deals; done += LANES) {
             const size_t lanes = r->deals - done < LANES ? r->deals - done : LANES;
             const uint64_t bits = draw_lanes(p, lanes, k, t, &random);
 
             if (bits == 0) continue;
-            if (w.run == NULL) w = winner_of(p, r, k, t);
-            t->random[k] = random;
-            take_won(p, &w, r->first + done, bits, t);
-            random = t->random[k];
+            won += count_bits(bits);
+            money += take_won(p, &c, r->first + done, bits, t, &random);
         }
         t->random[k] = random;
+        t->money[k] += money;
+        t->won[k] += won;
     }
 }
 

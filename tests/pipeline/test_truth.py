@@ -39,7 +39,7 @@ import plain_state as state
 import worlds
 from engine import Library, World
 
-AS_OF, HORIZON, DRAWS = 900, 90, 10000
+AS_OF, HORIZON = 900, 90
 OUTCOMES = 2000  # simulated ones of a world, to see what a band holds
 LEAST_HELD, MOST_HELD = 0.75, 0.85  # by a band from P10 to P90
 CORRELATION_0, LEARNT = -1.0, 0.0
@@ -51,6 +51,7 @@ class Case:
     most: float | None  # off the truth, in any stage; None = it is printed only
     landmark_days: int = 30
     correlation: float = CORRELATION_0
+    draws: int = 10000
     bands: bool = False  # they are to hold what they ought to
 
 
@@ -65,7 +66,7 @@ CASES = {
     "coarse_ageing": Case(AGEING, None),
     "coarse_never": Case(worlds.Nature(never=0.2), None),
     # Nine windows that must hold eight times: rather too wide than too narrow.
-    "learnt": Case(worlds.Nature(), None, correlation=LEARNT),
+    "learnt": Case(worlds.Nature(), None, correlation=LEARNT, draws=2000),
 }
 SAYS = {
     "memoryless": "chances do not depend on age, no deal stays open for ever",
@@ -159,7 +160,7 @@ def figures_of(library: Library, case: Case, seed: int) -> Figures:
         "horizon_days": HORIZON,
         "landmark_days": case.landmark_days,
         "correlation": case.correlation,
-        "draws": DRAWS,
+        "draws": case.draws,
         "seed": seed,
     }
     said, true, product = ([0.0] * (nature.stages + 1) for _ in range(3))

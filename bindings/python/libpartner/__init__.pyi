@@ -1276,7 +1276,7 @@ class DeferralResult(Result):
 class PipelineDoubts(Table):
     """milestones that ought to hold by what is claimed, the most telling first"""
     @overload
-    def __getitem__(self, name: Literal["deal", "milestone", "question"]) -> npt.NDArray[Any]: ...
+    def __getitem__(self, name: Literal["deal", "partner", "milestone", "question"]) -> npt.NDArray[Any]: ...
     @overload
     def __getitem__(self, name: Literal["reason"]) -> npt.NDArray[np.str_]: ...
     @overload
@@ -3476,6 +3476,8 @@ def pipeline(
             doubts worth raising
             deal : column; id of a deal
                 the deal
+            partner : column; id of a partner
+                whom to ask; absent = direct
             milestone : column; id of a milestone
                 what ought to hold and does not
             reason : column; "never_reported" | "stale" | "taken_back"
