@@ -120,6 +120,34 @@ START_TEST(expiring_while_pending)
 }
 END_TEST
 
+/* A bonus of 2025-01-10 is gone on 2025-03-01; the quantity that it was given for falls below its target only
+ * on 2025-03-20, so there is nothing left to take back, whether or not somebody reads the ledger. */
+START_TEST(bonus_that_expired_before_it_was_withdrawn)
+{
+    story *w = new_story("{'rules': [], 'expiry': {'months': 1}, 'pending_days': 1,"
+                         " 'challenges': [{'id': 'c', 'on': 'sale', 'from': '2025-01-01', 'to': '2026-01-01',"
+                         " 'target': {'quantity': 1}, 'bonus': 100}]}");
+
+    happens(w, "a", "2025-01-10", "sale", 0, 1, NONE, NULL, NOTHING);
+    happens(w, "a", "2025-03-20", "sale", 0, -1, NONE, NULL, NOTHING);
+    for (uint8_t ledger = 0; ledger <= 1; ledger++) {
+        partner_loyalty_options o = PARTNER_LOYALTY_OPTIONS_INIT;
+        partner_events e = events_of(w, w->rows);
+        partner_loyalty *l = NULL;
+
+        o.ledger = ledger;
+        must(partner_loyalty_new(w->program, &e, &o, &l, &error), error);
+        ck_assert_int_eq(l->issued, 100);
+        ck_assert_int_eq(l->expired, 100);
+        ck_assert_int_eq(l->reversed, 0);
+        ck_assert_int_eq(l->lapsed[0], 100);
+        ck_assert_int_eq(l->balance[0], 0);
+        partner_loyalty_free(l);
+    }
+    free_story(w);
+}
+END_TEST
+
 /* Rolling over three months: on 2025-03-16 the window is January to March, 90 days, of which 31 + 28 + 16 = 75
  * are over: 50 · 90 / 75 = 60, which is what `two` takes. On 2025-04-01 the window begins in February, and only
  * the 20 of March count: 2 + 3 more months' days 28 + 31 + 1 = 60 of 89: 20 · 89 / 60 = 29.7. */
@@ -424,6 +452,7 @@ int main(void)
     tcase_add_test(statements, statement_at_the_top);
     tcase_add_test(statements, expiring_points);
     tcase_add_test(statements, expiring_while_pending);
+    tcase_add_test(statements, bonus_that_expired_before_it_was_withdrawn);
     tcase_add_test(statements, rolling_pace);
     tcase_add_test(statements, own_months_pace);
     tcase_add_test(statements, saturated_pace);

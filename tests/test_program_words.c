@@ -78,8 +78,9 @@ START_TEST(test_the_specification_s_program)
         "\nPoints can be used 30 days after they were earned; they are valid until the end of the 24th month "
         "after "
         "the one they were earned in (those of 2025-03-15 through 2027-03-31)",
-        "\nPoints are redeemed by redemption, at least 100 points, in steps of 50 points, and no more than are "
-        "there.\n",
+        ("\nPoints are redeemed by redemption, at least 100 points, in steps of 50 points, and no more than "
+         "are "
+         "there.\n"),
         "\nPoints are corrected by hand by adjustment; such points can be spent and do not count for tiers.\n",
         "this is possible for 730 days.\n",
         "\nA credit note that does not say what it takes back leaves points alone and lowers",

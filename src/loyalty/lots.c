@@ -61,7 +61,10 @@ partner_status partner__take_back(partner__turn *t, uint32_t lot, int64_t points
 {
     partner__account *a = t->a;
     int64_t excused = 0, own = 0;
+    /* Also where no event says so: a bonus goes when a negative quantity lowers what it was earned by. */
+    partner_status status = partner__catch_up(t);
 
+    if (status != PARTNER_OK) return status;
     if (lot != PARTNER_NONE) {
         partner__lot *l = &a->lot[lot];
 
