@@ -89,9 +89,9 @@ for i = 1, math.min(5, #seen) do
 end
 
 local forecast = result.forecast
-local said = "\nWithin %d days %.2f is expected, from %.2f to %.2f."
+local said = "\nWithin %d days %.0f is expected, from %.0f to %.0f."
 print(said:format(forecast.horizon_days, forecast.expected, forecast.p10, forecast.p90))
 print(("%.2f is reached with %.0f %%."):format(forecast.target, 100 * forecast.target_probability))
 for _, month in forecast.months:rows() do
-  print(("%s: %.2f, from %.2f to %.2f"):format(tostring(month.day), month.expected, month.p10, month.p90))
+  print(("%s: %.0f, from %.0f to %.0f"):format(tostring(month.day), month.expected, month.p10, month.p90))
 end

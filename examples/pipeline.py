@@ -59,7 +59,8 @@ for line in seen[:5]:
     print(f"{name_of[line['partner']]}: {line['deals']} deals, {clear:.0f} % clear, {none:.0f} % not seen at all")
 
 forecast = pipeline.forecast
-print(f"\nWithin {forecast.horizon_days} days {forecast.expected} is expected, from {forecast.p10} to {forecast.p90}.")
+print(f"\nWithin {forecast.horizon_days} days {forecast.expected:.0f} is expected,", end=" ")
+print(f"from {forecast.p10:.0f} to {forecast.p90:.0f}.")
 print(f"{forecast.target} is reached with {100 * forecast.target_probability:.0f} %.")
 for month in forecast.months.iter_rows():
-    print(f"{month['day']:%B %Y}: {month['expected']}, from {month['p10']} to {month['p90']}")
+    print(f"{month['day']:%B %Y}: {month['expected']:.0f}, from {month['p10']:.0f} to {month['p90']:.0f}")
