@@ -101,6 +101,7 @@ format_check() {
 sanitizers="-Db_sanitize=address,undefined -Db_lundef=false"
 
 short_run() {
+    [ $long -eq 0 ] || export TESTS_LONG=1
     step "setup" sh tests/setup.sh g++ ccache clang-format-14 python3-dev python3-venv lua5.4 liblua5.4-dev luajit \
         libluajit-5.1-dev || return
     step "Python packages" sh tests/python/environment.sh || return

@@ -238,7 +238,7 @@ def check_bands(case: Case, what: str, bands: Sequence[Band], slack: float) -> N
 
 # --- all of it ---
 
-SHORT, LONG = 24, 200
+SHORT, LONG = 8, 200
 
 
 def main() -> int:

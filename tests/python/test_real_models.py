@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import gzip
 import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+longer = pytest.mark.skipif("TESTS_LONG" not in os.environ, reason="part of the long run")
 pytestmark = pytest.mark.skipif("gsl" not in lp.features(), reason="this build is without GSL, and fits no model")
 
 Floats = npt.NDArray[np.float64]
@@ -225,6 +227,7 @@ def test_all_routes(winloss: Opportunities, models: dict[str, lp.WinModel]) -> N
         assert figures == pytest.approx(PUBLISHED[name], abs=1e-4), name
 
 
+@longer
 def test_resellers_alone(resellers: Opportunities) -> None:
     """Nothing is published of them: the library's figures and those made once more are the same."""
     share = resellers.y.mean()
@@ -244,6 +247,7 @@ def test_resellers_alone(resellers: Opportunities) -> None:
     assert found["ridge with amount"] < found["ridge"] < found["naive Bayes"] < found["constant"]
 
 
+@longer
 def test_penalty_by_cross_validation(resellers: Opportunities) -> None:
     """Where the pooled loss is least, it and its neighbours are what they are once more."""
     model = lp.WinModel().fit(resellers.entry, resellers.y)

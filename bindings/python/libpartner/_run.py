@@ -307,7 +307,8 @@ class Call:
                 if places and isinstance(value, (int, np.integer)):
                     self.options[name] = (value, places)
                 elif position in self.frames:
-                    raise TypeError(f"{self.plan.name}() got {name} twice")
+                    order = ", ".join(self.plan.positional)
+                    raise TypeError(f"{self.plan.name}() got {name} twice: without a keyword it takes {order}")
                 else:
                     self.frames[position] = value
             elif kind == _FORMAT:
