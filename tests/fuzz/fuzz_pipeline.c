@@ -26,7 +26,7 @@ typedef struct world {
     partner_process_stage stage[STAGES];
     partner_process_milestone milestone[NAMES];
     uint32_t number[STAGES + 1];
-    char id[STAGES + NAMES][4];
+    char id[STAGES + NAMES][12];
     partner_deals deals;
     partner_milestones milestones;
     partner_claims claims;
