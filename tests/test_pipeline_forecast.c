@@ -107,6 +107,56 @@ START_TEST(test_scores)
 }
 END_TEST
 
+/* A guess is not farther off than it says, and none is made beyond the ends. */
+START_TEST(test_guesses)
+{
+    partner__chances *c = malloc(sizeof *c);
+
+    ck_assert_ptr_nonnull(c);
+    partner__chances_make(c);
+    for (double own = 0.1; own <= 1; own += 0.3)
+        for (double factor = -3; factor <= 3; factor += 0.75)
+            for (double odds = -39.9; odds < 39.9; odds += 0.037) {
+                const double exact = partner__chance_below(c, (partner__score_of_odds(c, odds) - factor) / own);
+                const double guess = partner__guess_below(c, odds, factor, 1 / own);
+
+                ck_assert(fabs(guess - exact) < PARTNER__GUESS_OFF * (1 + 1 / own));
+            }
+    ck_assert(isnan(partner__guess_below(c, 40, 0, 1)) && isnan(partner__guess_below(c, -INFINITY, 0, 1)));
+    free(c);
+}
+END_TEST
+
+/* p times the share, with p = 1 / (1 + e^-odds), has log-odds -ln (1 / (p share) - 1). */
+START_TEST(test_guesses_of_shares)
+{
+    static const double shares[] = {1e-4, 0.01, 0.1, 0.3, 0.5, 0.9, 0.999, 1};
+    partner__chances *c = malloc(sizeof *c);
+    double *score = malloc(PARTNER__SHARE_KNOTS * sizeof *score);
+
+    ck_assert(c != NULL && score != NULL);
+    partner__chances_make(c);
+    for (size_t s = 0; s < sizeof shares / sizeof *shares; s++) {
+        partner__shares_make(c, shares[s], score);
+        for (double own = 0.1; own <= 1; own += 0.3)
+            for (double factor = -3; factor <= 3; factor += 0.75)
+                for (double odds = -29.9; odds < 29.9; odds += 0.037) {
+                    const double of_share = -log((1 + exp(-odds)) / shares[s] - 1);
+                    const double exact =
+                        partner__chance_below(c, (partner__score_of_odds(c, of_share) - factor) / own);
+                    const double guess = partner__share_below(c, score, odds, factor, 1 / own);
+
+                    ck_assert(fabs(guess - exact) < PARTNER__SHARE_OFF * (1 + 1 / own));
+                }
+    }
+    ck_assert(isnan(partner__share_below(c, score, 30, 0, 1)));
+    partner__shares_make(c, 0, score);
+    ck_assert(isnan(partner__share_below(c, score, 0, 0, 1)));
+    free(c);
+    free(score);
+}
+END_TEST
+
 START_TEST(test_thresholds)
 {
     ck_assert_uint_eq(partner__threshold(0), 0);
@@ -463,30 +513,37 @@ static void draw_with_threads(world *w, uint32_t threads, figures *f)
     f->all.month = f->all.partner = NULL;
 }
 
-/* Everything at once, bit for bit. */
-START_TEST(test_threads)
+/* Everything at once: cells that are drawn, months, partners and direct deals, pools, shifts, coefficients. */
+static void make_mixed(world *w)
 {
     static const double spread[] = {0.2, 0.7, 1}, root[] = {0.3}, row[] = {1.5};
     static const int64_t amounts[] = {10, 20, 700};
-    const partner__sim_pool pool = {amounts, 3};
+    static const partner__sim_pool pool = {amounts, 3};
     double p[MOST_DEALS];
+
+    for (int i = 0; i < MOST_DEALS; i++) p[i] = 0.05 + 0.009 * i;
+    make_world(w, MOST_DEALS, p);
+    for (int i = 0; i < MOST_DEALS; i++) {
+        w->cell[i].spread = spread;
+        w->cell[i].deals = i % 2 * 25;
+        w->deal[i] = (partner__sim_deal){(uint32_t)(i % 9), (uint32_t)(i % 7),    i % 3 ? PARTNER_NONE : 0,
+                                         i * 1000,          i % 5 == 0 ? 0.5 : 0, i % 4 == 0 ? row : NULL};
+    }
+    w->s.months = 3;
+    w->s.partners = 7;
+    w->s.direct = 6;
+    w->s.pool = &pool;
+    w->s.pools = w->s.terms = 1;
+    w->s.root = root;
+}
+
+/* Bit for bit. */
+START_TEST(test_threads)
+{
     figures one, many;
     world w;
 
-    for (int i = 0; i < MOST_DEALS; i++) p[i] = 0.05 + 0.009 * i;
-    make_world(&w, MOST_DEALS, p);
-    for (int i = 0; i < MOST_DEALS; i++) {
-        w.cell[i].spread = spread;
-        w.cell[i].deals = i % 2 * 25;
-        w.deal[i] = (partner__sim_deal){(uint32_t)(i % 9), (uint32_t)(i % 7),    i % 3 ? PARTNER_NONE : 0,
-                                        i * 1000,          i % 5 == 0 ? 0.5 : 0, i % 4 == 0 ? row : NULL};
-    }
-    w.s.months = 3;
-    w.s.partners = 7;
-    w.s.direct = 6;
-    w.s.pool = &pool;
-    w.s.pools = w.s.terms = 1;
-    w.s.root = root;
+    make_mixed(&w);
     w.s.draws = 1111;
     w.s.target = 2000000;
     for (int i = 0; i < 2; i++) {
@@ -502,6 +559,37 @@ START_TEST(test_threads)
         draw_with_threads(&w, 1, &many);
         ck_assert_mem_ne(&one, &many, sizeof one);
     }
+}
+END_TEST
+
+/* The answer without all draws is the one that the bands give. */
+START_TEST(test_what_a_band_holds)
+{
+    static const uint32_t draws[] = {1, 7, 1111, 2500};
+    partner_error error;
+    world w;
+
+    make_mixed(&w);
+    for (int c = 0; c < 3; c++)
+        for (size_t d = 0; d < 4; d++) {
+            partner__simulated all;
+
+            w.s.correlation = 0.2 * c;
+            w.s.partner_correlation = 0.1 * c;
+            w.s.draws = draws[d];
+            all = simulated(&w);
+            for (int64_t i = -2; i <= 2; i++) {
+                const int64_t between = all.money.p50 + i * (all.money.p90 - all.money.p10) / 4;
+                const int64_t at[] = {between, all.money.p10 + i, all.money.p90 + i};
+
+                for (size_t k = 0; k < 3; k++) {
+                    int holds = -1;
+
+                    must(partner__simulate_holds(&w.s, at[k], &holds, &error), error);
+                    ck_assert_int_eq(holds, all.money.p10 <= at[k] && at[k] <= all.money.p90);
+                }
+            }
+        }
 }
 END_TEST
 
@@ -940,6 +1028,8 @@ int main(void)
     tcase_add_test(exact, test_certain_deals);
     tcase_add_test(exact, test_most_deals);
     tcase_add_test(chances, test_scores);
+    tcase_add_test(chances, test_guesses);
+    tcase_add_test(chances, test_guesses_of_shares);
     tcase_add_test(chances, test_thresholds);
     tcase_add_test(chances, test_lanes);
     tcase_add_test(chances, test_beta_numbers);
@@ -953,6 +1043,7 @@ int main(void)
     tcase_add_test(draws, test_ranks);
     tcase_add_test(draws, test_amounts_too_large);
     tcase_add_test(draws, test_threads);
+    tcase_add_test(draws, test_what_a_band_holds);
     tcase_add_test(money, test_sums_to_whole_units);
     tcase_add_test(money, test_quotients_to_whole_units);
     tcase_add_test(by_hand, test_open_deals);

@@ -2,6 +2,7 @@
  * Landmarks, incidence, rates, models and the hold-out (spec/pipeline.md, Landmarks, Win probability, Time):
  * cases by hand, with the arithmetic shown. */
 #include "many_deals.h"
+#include "pipeline/correlation.h"
 #include "pipeline/learn.h"
 #include "pipeline/result.h"
 #include "pipeline/strength.h"
@@ -757,6 +758,90 @@ START_TEST(test_hold_out_by_hand)
 }
 END_TEST
 
+/* --- past days --- */
+
+/* A world of many deals whose won amounts are nine times as large in every third month. */
+static void open_seasons(world *w, many *m, int64_t *amount)
+{
+    partner_pipeline_options o = {.struct_size = sizeof o};
+
+    make_many(m);
+    for (int i = 0; i < MANY; i++) amount[i] = m->closed[i] / 30 % 3 == 0 ? 9000 : 1000;
+    m->deals.amount = amount;
+    o.as_of_day = MANY;
+    o.horizon_days = 20;
+    o.draws = 300;
+    open_world(w, &m->deals, &m->reports, NULL, &o);
+}
+
+/* The smallest candidate that held in at least 80 % of the windows, every one of which is asked in full. */
+static double plain_correlation(const world *w, int32_t day, size_t *count)
+{
+    static const double candidates[] = {0, 0.02, 0.05, 0.1, 0.2, 0.3};
+    partner__windows windows = partner__windows_of(&w->landmarks, &w->claims);
+    size_t held[6] = {0};
+    partner_error error;
+
+    *count = 0;
+    for (day -= w->in.set.horizon_days; day >= 1; day -= w->in.set.horizon_days) {
+        partner__window *window;
+
+        must(partner__window_on(&windows, day, &window, &error), error);
+        if (!window->enough) continue;
+        ++*count;
+        must(partner__window_learn(&windows, window, &error), error);
+        for (size_t i = 0; i < 6; i++) {
+            partner__simulated all = {.month = NULL};
+
+            must(partner__outlook_draw(&window->outlook, &w->in.set, candidates[i], &all, &error), error);
+            held[i] += all.money.p10 <= window->actual && window->actual <= all.money.p90;
+        }
+    }
+    partner__windows_free(&windows);
+    if (*count < 8) return 0.1;
+    for (size_t i = 0; i < 6; i++)
+        if (10 * held[i] >= 8 * *count) return candidates[i];
+    return 0.3;
+}
+
+/* Whatever was asked before, and whether outlooks are kept or not. */
+START_TEST(test_correlation_from_the_past)
+{
+    partner__windows kept, gone;
+    size_t learnt = 0;
+    int64_t amount[MANY];
+    partner_error error;
+    world w;
+    many m;
+
+    open_seasons(&w, &m, amount);
+    kept = partner__windows_of(&w.landmarks, &w.claims);
+    gone = partner__windows_of(&w.landmarks, &w.claims);
+    gone.most = 0;
+    for (int32_t day = MANY - 150; day <= MANY; day += 25) {
+        partner__correlation a, b;
+        size_t count;
+        const double expected = plain_correlation(&w, day, &count);
+
+        must(partner__correlation_on(&kept, day, &a, &error), error);
+        must(partner__correlation_on(&gone, day, &b, &error), error);
+        ck_assert_double_eq(a.value, expected);
+        ck_assert_double_eq(b.value, expected);
+        ck_assert_uint_eq(a.windows, count);
+        ck_assert_uint_eq(b.windows, count);
+        ck_assert_uint_eq(a.learnt, count >= 8);
+        ck_assert_uint_eq(b.learnt, count >= 8);
+        ck_assert_uint_eq(gone.size, 0);
+        learnt += a.learnt && a.value > 0;
+    }
+    ck_assert_uint_gt(learnt, 0);
+    ck_assert_uint_gt(kept.size, 0);
+    partner__windows_free(&kept);
+    partner__windows_free(&gone);
+    close_world(&w);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("pipeline learn");
@@ -782,5 +867,7 @@ int main(void)
     tcase_add_test(tcase, test_too_many_features);
     tcase_add_test(tcase, test_order_of_features);
     tcase_add_test(tcase, test_hold_out_by_hand);
+    tcase = add_case(suite, "past days");
+    tcase_add_test(tcase, test_correlation_from_the_past);
     return run_suite(suite);
 }

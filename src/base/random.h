@@ -25,7 +25,13 @@ static inline uint64_t partner__random_mix(uint64_t x)
 }
 
 /* A stream: each replicate, partner or deal has its own. */
-partner__random partner__random_stream(uint64_t seed, uint64_t stream);
+static inline partner__random partner__random_stream(uint64_t seed, uint64_t stream)
+{
+    const uint64_t of_seed = partner__random_mix(seed + UINT64_C(0x9e3779b97f4a7c15));
+    partner__random r = {partner__random_mix(of_seed ^ (stream * UINT64_C(0xd1342543de82ef95) + 1)), 0};
+
+    return r;
+}
 
 /* The next 64 random bits. */
 static inline uint64_t partner__random_next(partner__random *r)

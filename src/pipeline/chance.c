@@ -60,6 +60,15 @@ void partner__chances_make(partner__chances *c)
     }
 }
 
+void partner__shares_make(const partner__chances *c, double share, double *score)
+{
+    for (int i = 0; i < PARTNER__SHARE_KNOTS; i++) {
+        const double odds = (double)i / PARTNER__SHARE_STEPS - PARTNER__SHARE_ENDS;
+
+        score[i] = share < 1e-4 ? NAN : partner__score_of_odds(c, -log((1 + exp(-odds)) / share - 1));
+    }
+}
+
 /* Uniform on the odd multiples of 2^-53 in (0, 1): never 0 or 1, and symmetric. */
 static double inner_uniform(partner__random *random)
 {
@@ -72,7 +81,8 @@ double partner__random_normal_of(const partner__chances *c, partner__random *ran
 }
 
 /* ln of a number from the gamma distribution of shape a. Marsaglia & Tsang 2000; a shape below 1 by way of
- * a + 1, in logarithms since such numbers may be smaller than any double. */
+ * a + 1, in logarithms since such numbers may be smaller than any double. Their squeeze, which decides nearly
+ * always, asks for no logarithm. */
 static double log_gamma_number(const partner__chances *c, partner__random *random, double a)
 {
     const double lifted = a < 1 ? log(inner_uniform(random)) / a : 0;
@@ -80,9 +90,10 @@ static double log_gamma_number(const partner__chances *c, partner__random *rando
 
     for (;;) {
         const double x = partner__random_normal_of(c, random), u = inner_uniform(random);
-        const double root = 1 + scale * x, v = root * root * root;
+        const double root = 1 + scale * x, v = root * root * root, square = x * x;
 
-        if (root > 0 && log(u) < 0.5 * x * x + d - d * v + d * log(v)) return log(d * v) + lifted;
+        if (root > 0 && (u < 1 - 0.0331 * square * square || log(u) < 0.5 * x * x + d - d * v + d * log(v)))
+            return log(d * v) + lifted;
     }
 }
 

@@ -79,6 +79,37 @@ static inline double partner__guess_below(const partner__chances *c, double odds
     return c->below[(int)place].value;
 }
 
+/* A share of a chance has a score for each of the chance's log-odds: a table of them, a step of
+ * 1 / PARTNER__SHARE_STEPS apart; of NaN for shares below 10^-4. */
+enum {
+    PARTNER__SHARE_STEPS = 8,
+    PARTNER__SHARE_ENDS = 30,
+    PARTNER__SHARE_KNOTS = 2 * PARTNER__SHARE_ENDS * PARTNER__SHARE_STEPS + 1
+};
+void partner__shares_make(const partner__chances *c, double share, double *score);
+
+/* Φ((score - factor) / own) by way of the table, to PARTNER__SHARE_OFF (1 + 1 / own); NaN for odds beyond the
+ * ends. */
+#define PARTNER__SHARE_OFF 0.0005
+
+static inline double partner__share_below(const partner__chances *c, const double *score, double odds,
+                                          double factor, double by_own)
+{
+    double place, below;
+    int i;
+
+    if (!(fabs(odds) < PARTNER__SHARE_ENDS)) return NAN;
+    place = (odds + PARTNER__SHARE_ENDS) * PARTNER__SHARE_STEPS;
+    i = (int)place;
+    place = score[i] + (place - i) * (score[i + 1] - score[i]);
+    below = ((place - factor) * by_own + PARTNER__BELOW_ENDS) * PARTNER__CHANCE_STEPS;
+    if (below <= 0) return 0;
+    if (below >= 2 * PARTNER__BELOW_ENDS * PARTNER__CHANCE_STEPS) return 1;
+    if (isnan(below)) return NAN;
+    i = (int)below;
+    return c->below[i].value + (below - i) * (c->below[i + 1].value - c->below[i].value);
+}
+
 /* 1 / (1 + e^-odds), and its inverse, which is infinite at 0 and 1. */
 double partner__chance_of_odds(double odds);
 double partner__odds_of_chance(double chance);

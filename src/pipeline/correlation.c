@@ -8,8 +8,8 @@ enum { FEWEST_WINDOWS = 8 };
 static const double candidates[] = {0, 0.02, 0.05, 0.1, 0.2, 0.3};
 enum { CANDIDATES = sizeof candidates / sizeof *candidates, USUAL = 3 };
 
-partner_status partner__outlook_draw(const partner__outlook *outlook, const partner__pipeline_settings *set,
-                                     double correlation, partner__simulated *simulated, partner_error *error)
+static partner__simulation simulation_of(const partner__outlook *outlook, const partner__pipeline_settings *set,
+                                         double correlation)
 {
     partner__simulation s = partner__outlook_simulation(outlook);
 
@@ -19,6 +19,14 @@ partner_status partner__outlook_draw(const partner__outlook *outlook, const part
     s.seed = set->seed;
     s.target = set->target;
     s.run = &set->run;
+    return s;
+}
+
+partner_status partner__outlook_draw(const partner__outlook *outlook, const partner__pipeline_settings *set,
+                                     double correlation, partner__simulated *simulated, partner_error *error)
+{
+    const partner__simulation s = simulation_of(outlook, set, correlation);
+
     return partner__simulate(&s, simulated, error);
 }
 
@@ -62,12 +70,9 @@ static partner_status count_windows(partner__windows *w, int32_t day, size_t *co
 static partner_status ask(const partner__window *window, const partner__pipeline_settings *set,
                           size_t candidate, int *held, partner_error *error)
 {
-    partner__simulated drawn = {.month = NULL};
-    const partner_status status =
-        partner__outlook_draw(&window->outlook, set, candidates[candidate], &drawn, error);
+    const partner__simulation s = simulation_of(&window->outlook, set, candidates[candidate]);
 
-    *held = drawn.money.p10 <= window->actual && window->actual <= drawn.money.p90;
-    return status;
+    return partner__simulate_holds(&s, window->actual, held, error);
 }
 
 /* Whether a window's band held with a candidate; one whose outlook cannot stay is asked all at once. */

@@ -68,4 +68,8 @@ typedef struct partner__simulated {
 partner_status partner__simulate(const partner__simulation *simulation, partner__simulated *simulated,
                                  partner_error *error);
 
+/* Whether P10 … P90 of the money hold a value: the same answer, with as many draws as it takes. */
+partner_status partner__simulate_holds(const partner__simulation *simulation, int64_t value, int *holds,
+                                       partner_error *error);
+
 #endif
