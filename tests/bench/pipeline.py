@@ -179,10 +179,9 @@ def bench_whole(library, deals, threads):
         ("state alone", {"state_only": 1}),
         ("whole, 100 draws, correlation given", {"draws": 100, "correlation": 0.1}),
         ("whole, correlation given", {"correlation": 0.1}),
-        ("whole", {}),
-        ("whole with the backtest of one day", {"backtest": 1, "backtest_day": (c.c_int32 * 60)(AS_OF - 400)}),
+        ("whole, correlation learnt", {}),
     ):
-        for each in (1, threads):
+        for each in (1, threads) if options else (threads,):
             median_run(pipeline, f"{deals:,} deals, {title}, {each} threads", rounds=1, threads=each, **options)
     pipeline.close()
 
