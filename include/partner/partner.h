@@ -10,6 +10,7 @@
 #include <partner/pareto.h>
 #include <partner/pipeline.h>
 #include <partner/record.h>
+#include <partner/segment.h>
 #include <partner/totals.h>
 
 #endif

@@ -125,6 +125,7 @@ struct partner_config {
     uint8_t (*minor_units)(const void *config); /* decimal places of its money, 0 … 9; NULL = it has none */
     void (*free)(void *config);
     const char *example; /* the JSON text that goes with the example rows of the analysis */
+    const char *initial; /* the JSON text that stands for an input that is not given; NULL = it stays NULL */
 };
 
 /* An input of an analysis: a file of the command, a table or a config of a binding. */
@@ -173,6 +174,11 @@ struct partner_analysis {
     /* Writes why that row of the explained table of that number is what it is, as `sentence` does; 0 = there is
      * no such row. NULL without such tables. */
     size_t (*explain)(const void *result, size_t table, size_t row, char *buffer, size_t size);
+
+    /* What to act on, as `sentence` writes: part 0 says what to do and by which figures, part 1 what that rests
+     * on; 0 = this result asks for nothing. A "{partner:17}" in the text stands for that id of the dictionary.
+     * NULL = never asks for anything. */
+    size_t (*advice)(const void *result, size_t part, char *buffer, size_t size);
 };
 
 /* Something that lives on: it takes rows, merges, is saved and loaded, and gives an analysis its result. */

@@ -45,11 +45,19 @@ typedef struct partner_roster {
     const uint32_t *tier;    /* NULL or name of the tier to start from; PARTNER_NONE = the first. Of loyalty */
     const int32_t *tier_until; /* NULL or last day on which that tier is valid; PARTNER_NO_DAY = to the end of
                                   the program's year in which the partner's history begins. Of loyalty */
+    /* Of segment: */
+    const int64_t *potential;            /* NULL or what the partner could bring in the window, minor units;
+                                            PARTNER_NO_AMOUNT = unknown */
+    const double *strategic;             /* NULL or rating 0 … 1; NaN = none */
+    const uint8_t *mode;                 /* NULL or how it works with us: PARTNER_MODE_…; 0 = not declared */
+    const double *hours;                 /* NULL or hours it gets now; NaN = unknown */
+    const double *hours_min, *hours_max; /* NULL or bounds of its hours; NaN = none of its own */
 } partner_roster;
 
-#define PARTNER_ROSTER_INIT                                                                \
-    {                                                                                      \
-        sizeof(partner_roster), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+#define PARTNER_ROSTER_INIT                                                                                   \
+    {                                                                                                         \
+        sizeof(partner_roster), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+            NULL, NULL, NULL                                                                                  \
     }
 
 /* Options of totals, tally and growth. Zero is the default of each. */

@@ -2,7 +2,7 @@
  * What the pipeline reads and gives, as tables. */
 #include <partner/pipeline.h>
 
-#include "../record/define.h"
+#include "../record/shorthand.h"
 #include "../record/tables.h"
 
 enum { NEEDED = PARTNER_FIELD_REQUIRED, NULLS = PARTNER_FIELD_NULLABLE, DETAIL = PARTNER_FIELD_DETAIL };
@@ -12,18 +12,6 @@ enum { NEEDED = PARTNER_FIELD_REQUIRED, NULLS = PARTNER_FIELD_NULLABLE, DETAIL =
     {                                                                                        \
         PARTNER__SCALAR(s, rows), .unit = PARTNER_UNIT_COUNT, .flags = PARTNER_FIELD_LENGTH, \
                                   .text = "number of rows"                                   \
-    }
-#define NAMED(s, m, n, d, t) PARTNER__COLUMN(s, m, n), .unit = PARTNER_UNIT_INDEX, .dictionary = d, .text = t
-#define DAY(s, m, n, t) PARTNER__COLUMN(s, m, n), .unit = PARTNER_UNIT_DAY, .text = t
-#define MONEY(s, m, n, t) PARTNER__COLUMN(s, m, n), .unit = PARTNER_UNIT_MONEY, .text = t
-#define SHARE(s, m, n, t) PARTNER__COLUMN(s, m, n), .unit = PARTNER_UNIT_SHARE, .text = t
-#define RATIO(s, m, n, t) PARTNER__COLUMN(s, m, n), .unit = PARTNER_UNIT_RATIO, .text = t
-#define COUNT(s, m, n, t) PARTNER__COLUMN(s, m, n), .unit = PARTNER_UNIT_COUNT, .text = t
-#define CODE(s, m, n, names, t) \
-    PARTNER__COLUMN(s, m, n), .unit = PARTNER_UNIT_ENUM, PARTNER__NAMES(names), .text = t
-#define LENGTH(s, m, t)                                                                             \
-    {                                                                                               \
-        PARTNER__SCALAR(s, m), .unit = PARTNER_UNIT_COUNT, .flags = PARTNER_FIELD_LENGTH, .text = t \
     }
 #define FIGURE(s, m, t) PARTNER__SCALAR(s, m), .unit = PARTNER_UNIT_COUNT, .text = t
 #define MONEY_FIGURE(s, m, t) PARTNER__SCALAR(s, m), .unit = PARTNER_UNIT_MONEY, .text = t

@@ -5,7 +5,7 @@
 
 #include <partner/pipeline.h>
 
-#include "lookup.h"
+#include "../base/lookup.h"
 
 typedef struct partner__step {
     uint32_t stage;      /* 0 … S - 1 */

@@ -69,16 +69,38 @@ static const partner_record *const records[] = {
     &partner__forecast_record,
     &partner__backtest_record,
     &partner__pipeline_record,
+    &partner__portfolio_record,
+    &partner__interactions_record,
+    &partner__expectations_record,
+    &partner__numbers_record,
+    &partner__returns_record,
+    &partner__breaks_options_record,
+    &partner__breaks_record,
+    &partner__breaks_classes_record,
+    &partner__allocation_options_record,
+    &partner__allocation_record,
+    &partner__allocation_sensitivity_record,
+    &partner__segment_options_record,
+    &partner__segment_partners_record,
+    &partner__segment_lines_record,
+    &partner__segment_bands_record,
+    &partner__segment_moves_record,
+    &partner__segment_movers_record,
+    &partner__segment_dimensions_record,
+    &partner__segment_assumptions_record,
+    &partner__segmentation_record,
 };
 
 static const partner_config *const configs[] = {
     &partner__program_config,
     &partner__process_config,
+    &partner__segments_config,
 };
 
 static const partner_analysis *const analyses[] = {
-    &partner__totals_analysis,   &partner__pareto_analysis,   &partner__loyalty_analysis,
-    &partner__deferral_analysis, &partner__pipeline_analysis, &partner__measures_analysis,
+    &partner__totals_analysis,   &partner__pareto_analysis,   &partner__segment_analysis,
+    &partner__loyalty_analysis,  &partner__deferral_analysis, &partner__pipeline_analysis,
+    &partner__measures_analysis, &partner__breaks_analysis,   &partner__allocation_analysis,
 };
 
 static const partner_object *const objects[] = {

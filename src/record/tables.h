@@ -30,9 +30,18 @@ extern const partner_record partner__deals_record, partner__milestones_record, p
     partner__forecast_categories_record, partner__forecast_record, partner__backtest_record,
     partner__pipeline_record;
 
-extern const partner_config partner__program_config, partner__process_config;
+extern const partner_record partner__portfolio_record, partner__interactions_record,
+    partner__expectations_record, partner__numbers_record, partner__returns_record,
+    partner__breaks_options_record, partner__allocation_options_record, partner__segment_options_record,
+    partner__breaks_record, partner__breaks_classes_record, partner__allocation_record,
+    partner__allocation_sensitivity_record, partner__segment_partners_record, partner__segment_lines_record,
+    partner__segment_bands_record, partner__segment_moves_record, partner__segment_movers_record,
+    partner__segment_dimensions_record, partner__segment_assumptions_record, partner__segmentation_record;
+
+extern const partner_config partner__program_config, partner__process_config, partner__segments_config;
 extern const partner_analysis partner__totals_analysis, partner__pareto_analysis, partner__loyalty_analysis,
-    partner__deferral_analysis, partner__pipeline_analysis, partner__measures_analysis;
+    partner__deferral_analysis, partner__pipeline_analysis, partner__measures_analysis,
+    partner__segment_analysis, partner__breaks_analysis, partner__allocation_analysis;
 extern const partner_object partner__tally_object, partner__loyalty_state_object;
 
 #endif

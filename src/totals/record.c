@@ -32,6 +32,8 @@ static const partner_field sales_fields[] = {
 const partner_record partner__sales_record =
     PARTNER__RECORD("sales", partner_sales, sales_fields, "rows of sales, one per sale, credit note or return");
 
+static const char *const mode_names[] = {"unknown", "transactional", "mixed", "consultative"};
+
 static const partner_field roster_fields[] = {
     PARTNER__INPUT_HEAD(partner_roster),
     {PARTNER__SCALAR(partner_roster, rows), .unit = PARTNER_UNIT_COUNT, .flags = PARTNER_FIELD_LENGTH,
@@ -60,6 +62,20 @@ static const partner_field roster_fields[] = {
      .text = "tier that a loyalty program starts from"},
     {PARTNER__COLUMN(partner_roster, tier_until, rows), .unit = PARTNER_UNIT_DAY,
      .flags = PARTNER_FIELD_NULLABLE, .aliases = "valid_to,tier_valid_to", .text = "last day of that tier"},
+    {PARTNER__COLUMN(partner_roster, potential, rows), .unit = PARTNER_UNIT_MONEY,
+     .flags = PARTNER_FIELD_NULLABLE, .aliases = "stated_potential,revenue_potential",
+     .text = "what the partner could bring in the window"},
+    {PARTNER__COLUMN(partner_roster, strategic, rows), .unit = PARTNER_UNIT_SHARE,
+     .flags = PARTNER_FIELD_NULLABLE, .aliases = "strategic_rating,rating", .text = "strategic rating, 0 to 1"},
+    {PARTNER__COLUMN(partner_roster, mode, rows), .unit = PARTNER_UNIT_ENUM, PARTNER__NAMES(mode_names),
+     .flags = PARTNER_FIELD_NULLABLE, .aliases = "interaction_mode",
+     .text = "how it works with us; absent = as the interactions show"},
+    {PARTNER__COLUMN(partner_roster, hours, rows), .unit = PARTNER_UNIT_RATIO, .flags = PARTNER_FIELD_NULLABLE,
+     .aliases = "hours_now,current_hours", .text = "hours it gets now"},
+    {PARTNER__COLUMN(partner_roster, hours_min, rows), .unit = PARTNER_UNIT_RATIO,
+     .flags = PARTNER_FIELD_NULLABLE, .text = "hours that it gets at least"},
+    {PARTNER__COLUMN(partner_roster, hours_max, rows), .unit = PARTNER_UNIT_RATIO,
+     .flags = PARTNER_FIELD_NULLABLE, .text = "hours that it gets at most"},
 };
 const partner_record partner__roster_record =
     PARTNER__RECORD("roster", partner_roster, roster_fields, "the partners file: who is enrolled");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lookup.h"
 
-#include "../base/error.h"
+#include "error.h"
 
 enum { TABLE_TIMES = 4, TABLE_MORE = 1024 };
 

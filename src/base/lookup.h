@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Numbers by index: the row of a deal, the place of a milestone in its process. Indexes from a dictionary are
+ * Numbers by index: the row of a deal, the line of a partner. Indexes from a dictionary are
  * dense and make a plain table; others a hash table. */
-#ifndef PARTNER_PIPELINE_LOOKUP_H
-#define PARTNER_PIPELINE_LOOKUP_H
+#ifndef PARTNER_BASE_LOOKUP_H
+#define PARTNER_BASE_LOOKUP_H
 
 #include <partner/base.h>
 
-#include "../base/arena.h"
+#include "arena.h"
 
 typedef struct partner__lookup {
     uint32_t *value; /* [size] PARTNER_NONE = nothing there */
