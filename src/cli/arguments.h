@@ -20,6 +20,8 @@ typedef struct cli_command {
 int cli_command_at(size_t i, cli_command *command);
 /* The i-th analysis that a subcommand is about; NULL past the end. */
 const partner_analysis *cli_command_analysis(const cli_command *command, size_t i);
+/* What a file of that input is called, without its ending: a configuration by what it is. */
+const char *cli_stem(const partner_input *input);
 /* The i-th input of those analyses, each name once; NULL past the end. */
 const partner_input *cli_command_input(const cli_command *command, size_t i);
 const partner_input *cli_command_input_find(const cli_command *command, const char *name, size_t length);

@@ -216,7 +216,7 @@ static const partner_input *input_by_name(const cli_command *command, const char
     const partner_input *input;
 
     for (size_t i = 0; (input = cli_command_input(command, i)) != NULL; i++)
-        if (cli_same_letters(base, strcspn(base, "."), input->name, strlen(input->name))) return input;
+        if (cli_same_letters(base, strcspn(base, "."), cli_stem(input), strlen(cli_stem(input)))) return input;
     return NULL;
 }
 

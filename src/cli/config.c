@@ -38,6 +38,7 @@ int cli_config_read(const partner_config *kind, const char *input, const char *p
     config->config = kind;
     config->input = input;
     config->path = path;
+    if (path == NULL) return parse(config, kind->initial, strlen(kind->initial), dicts, error);
     snprintf(what, sizeof what, "a %.60s", kind->name);
     if (cli_source_all(path, LONGEST, what, &text, &length, config->sha256, error) != CLI_OK)
         return error->exit_code;
@@ -67,6 +68,7 @@ size_t cli_config_sentence(const cli_config *config, cli_dicts *dicts, int warni
 int cli_config_fail(const cli_config *config, const partner_error *library, cli_error *error)
 {
     partner_error copy = *library;
+    char initial[64];
     size_t length = strlen(copy.path);
     const char *rest = copy.message + length;
 
@@ -76,7 +78,8 @@ int cli_config_fail(const cli_config *config, const partner_error *library, cli_
         memmove(copy.message, rest, strlen(rest) + 1);
     }
     copy.field[0] = 0;
-    return cli_fail_library(error, cli_file_name(config->path), &copy);
+    snprintf(initial, sizeof initial, "the default %.40s", config->input);
+    return cli_fail_library(error, config->path == NULL ? initial : cli_file_name(config->path), &copy);
 }
 
 int cli_config_places(const cli_config *configs, size_t count, cli_dialect *dialect, cli_error *error)

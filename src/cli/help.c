@@ -13,6 +13,10 @@ static const struct {
      "partner pareto sales.csv --partners partners.csv --group region --from 2025-01-01 --to 2026-01-01"},
     {"loyalty", "partner loyalty events.csv --program program.json --statement acme --as-of 2026-12-31"},
     {"pipeline", "partner pipeline deals.csv --process process.json --milestones milestones.csv --horizon 60"},
+    {"segment", "partner segment sales.csv --interactions interactions.csv --partners partners.csv --rules "
+                "segments.json --budget 1200"},
+    {"breaks", "partner breaks amounts.csv --classes 4"},
+    {"allocation", "partner allocation returns.csv --budget 1200"},
     {"measures", "partner measures scores.csv --column label=won --column probability=score"},
     {"report", "partner report exports/"},
     {"check", "partner check sales.csv partners.csv --save-mapping mapping.json"},
@@ -138,7 +142,7 @@ static void put_needed(cli_sink *sink, const cli_command *command)
 
     for (size_t i = 1; (input = cli_command_input(command, i)) != NULL; i++)
         if (input->required)
-            cli_putf(sink, " --%s %s.%s", input->name, input->name, input->config != NULL ? "json" : "csv");
+            cli_putf(sink, " --%s %s.%s", input->name, cli_stem(input), input->config != NULL ? "json" : "csv");
 }
 
 static void put_example(cli_sink *sink, const cli_command *command)

@@ -187,12 +187,13 @@ int cli_table_fail(const cli_table *table, const cli_dicts *dicts, const partner
 typedef struct cli_config {
     const partner_config *config;
     const char *input; /* "program" */
-    const char *path;
-    void *data; /* what its parse has made */
+    const char *path;  /* NULL = what stands for it when there is no file */
+    void *data;        /* what its parse has made */
     char sha256[65];
 } cli_config;
 
-/* Reads a file of that kind; its names go into the dictionaries. On failure there is nothing to free. */
+/* Reads a file of that kind, or with path NULL what stands for it when there is none; its names go into the
+ * dictionaries. On failure there is nothing to free. */
 int cli_config_read(const partner_config *kind, const char *input, const char *path, cli_dicts *dicts,
                     cli_config *config, cli_error *error);
 void cli_config_free(cli_config *config);

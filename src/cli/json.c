@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Results as JSON, written as they are walked: money must keep its decimals, which a tree of doubles would
  * lose. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "display.h"
@@ -327,6 +328,36 @@ void cli_json_reason(const cli_result *result, const char *reason, const cli_sty
     put_analysis(result, reason, style, dicts, sink);
 }
 
+static void put_said(json *j, const char *name, cli_sink *text)
+{
+    if (text->bytes != NULL) put_text(j, name, text->bytes);
+    j->sink->failed |= text->failed;
+    text->length = 0;
+}
+
+static void put_advice(json *j, const cli_result *results, size_t count, const cli_style *style,
+                       const cli_dicts *dicts)
+{
+    cli_sink text = {NULL, 0, 0, 0};
+
+    begin(j, "advice", "[", 0);
+    for (size_t r = 0; r < count; r++) {
+        cli_out out;
+
+        cli_out_begin(&out, &results[r], style, dicts, j->sink);
+        if (cli_advice(&out, 0, &text)) {
+            begin(j, NULL, "{", 1);
+            put_text(j, "analysis", results[r].analysis->name);
+            put_said(j, "act", &text);
+            if (cli_advice(&out, 1, &text)) put_said(j, "rests_on", &text);
+            end(j, "}");
+        }
+        cli_out_end(&out);
+    }
+    end(j, "]");
+    free(text.bytes);
+}
+
 void cli_json_report(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,
                      cli_sink *sink)
 {
@@ -336,6 +367,7 @@ void cli_json_report(const cli_result *results, size_t count, const cli_style *s
     begin(&j, NULL, "{", 0);
     put_text(&j, "version", partner_version());
     put_inputs(&j, results, count);
+    put_advice(&j, results, count, style, dicts);
     for (size_t r = 0; r < count; r++) {
         cli_out_begin(&out, &results[r], style, dicts, sink);
         begin(&j, results[r].analysis->name, "{", 0);

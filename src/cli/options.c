@@ -54,6 +54,11 @@ const partner_input *cli_command_input_find(const cli_command *command, const ch
     return NULL;
 }
 
+const char *cli_stem(const partner_input *input)
+{
+    return input->config != NULL ? input->config->name : input->name;
+}
+
 const partner_input *cli_command_input(const cli_command *command, size_t i)
 {
     const partner_analysis *analysis;
@@ -115,6 +120,9 @@ static const struct {
      .second = "previous_to_day",
      .value = "FROM..TO",
      .text = "the window to compare with"},
+    {.name = "budget", .field = "budget", .value = "HOURS"},
+    {.name = "sensitivity", .field = "sensitivity"},
+    {.name = "classes", .field = "classes", .value = "N"},
     {.name = "min-sales", .field = "min_sales", .value = "N"},
     {.name = "roll-up", .field = "roll_up"},
     {.name = "cuts", .field = "cuts", .value = "SHARES"},
@@ -170,6 +178,15 @@ static const struct {
      .shown = CLI_SHOW_VIEW,
      .view = "registrations",
      .text = "show who holds which registered customer and product, and for how long"},
+    {.name = "movers",
+     .shown = CLI_SHOW_VIEW,
+     .view = "movers",
+     .text = "show who is in another segment than in the period before, and by what evidence"},
+    {.name = "explain",
+     .value = "N",
+     .shown = CLI_SHOW_REASON,
+     .view = "movers",
+     .text = "say why mover N is one, counted from 0"},
     {.name = "explain",
      .value = "[TABLE:]N",
      .shown = CLI_SHOW_REASON,

@@ -125,6 +125,9 @@ const char *cli_view_name(const partner_analysis *analysis, size_t i, char buffe
 const char *cli_view_of(const partner_analysis *analysis, const char *view, const char *table,
                         char buffer[CLI_VIEW_NAME]);
 
+/* What a result asks to be done (part 0) and what that rests on (1), with ids; 0 = nothing. (advice.c) */
+int cli_advice(const cli_out *out, size_t part, cli_sink *sink);
+
 /* json.c, csv.c, table.c, report.c: what cli_check_style let pass */
 void cli_json(const cli_result *result, const cli_style *style, const cli_dicts *dicts, cli_sink *sink);
 void cli_json_report(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,

@@ -62,8 +62,7 @@ static void put_ratio(cli_sink *sink, double x)
     cli_put_grouped(sink, text);
 }
 
-/* "Name (id)"; the id alone where there is no name or it says the same. */
-static size_t put_partner(const cli_out *out, cli_sink *sink, uint32_t index, size_t most)
+size_t cli_put_partner_name(const cli_out *out, cli_sink *sink, uint32_t index, size_t most)
 {
     const cli_dicts *dicts = out->dicts;
     uint32_t name_index = PARTNER_NONE;
@@ -125,7 +124,8 @@ size_t cli_put_human(const cli_out *out, cli_sink *sink, const cli_axis *axis, s
     const char *dictionary = cli_reference_of(out, axis->field, element, &index);
     cli_value value;
 
-    if (dictionary != NULL && strcmp(dictionary, "partner") == 0) return put_partner(out, sink, index, most);
+    if (dictionary != NULL && strcmp(dictionary, "partner") == 0)
+        return cli_put_partner_name(out, sink, index, most);
     cli_value_of(out, &axis->part, axis->field, element, &value);
     if (axis->field->unit == PARTNER_UNIT_INDEX && value.kind == CLI_VALUE_NUMBER)
         return cli_put_safe(sink, value.text, value.length, most);

@@ -117,13 +117,14 @@ void cli_table_text(const cli_result *result, const cli_style *style, const cli_
     start(sink);
 }
 
-/* The review: what each analysis has to say and its key tables, in two screens. */
+/* The review: what to act on, what each analysis has to say, and its key tables. */
 void cli_table_report(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,
                       cli_sink *sink)
 {
     const cli_extent key = {.top = style->top < 10 ? style->top : 10};
     cli_out out;
 
+    cli_put_advice(results, count, style, dicts, sink);
     for (size_t r = 0; r < count; r++) {
         cli_out_begin(&out, &results[r], style, dicts, sink);
         put_title(&out);

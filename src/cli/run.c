@@ -109,7 +109,8 @@ static int read_configs(session *s, const partner_analysis *analysis)
     for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++) {
         const char *path = path_of(s, input);
 
-        if (input->config == NULL || path == NULL || find_config(s, input) != NULL) continue;
+        if (input->config == NULL || find_config(s, input) != NULL) continue;
+        if (path == NULL && input->config->initial == NULL) continue;
         if (cli_config_read(input->config, input->name, path, &s->dicts, &s->config[s->configs], s->error) !=
             CLI_OK)
             return s->error->exit_code;
@@ -301,7 +302,7 @@ static int analyse(session *s, cli_result *result, partner_error *from)
 
         if (table != NULL) add_provenance(result, table);
         if (table != NULL) inputs[i] = table->data;
-        if (config != NULL) add_config(result, config);
+        if (config != NULL && config->path != NULL) add_config(result, config);
         if (config != NULL) inputs[i] = config->data;
     }
     if (analysis->run(inputs, result->options, &result->result, from) == PARTNER_OK) return CLI_OK;
@@ -363,7 +364,7 @@ static int look_for(const char *where, const partner_input *input, char **path, 
 
     *path = NULL;
     for (size_t i = 0; i < 2; i++) {
-        char *candidate = join(where, input->name, endings[input->config != NULL][i]);
+        char *candidate = join(where, cli_stem(input), endings[input->config != NULL][i]);
 
         if (candidate == NULL) {
             free(*path);
@@ -451,7 +452,7 @@ static int nothing_there(const session *s)
 
         if (has_some(s, analysis))
             return cli_fail(s->error, CLI_DATA, "%s: there is no %s.%s in this folder, which %s needs",
-                            s->arguments->file[0], input->name, input->config != NULL ? "json" : "csv",
+                            s->arguments->file[0], cli_stem(input), input->config != NULL ? "json" : "csv",
                             analysis->name);
     }
 
@@ -566,7 +567,7 @@ static void note_lacking(const session *s)
         const partner_input *input = lacking(s, analysis);
 
         if (input == NULL || !has_some(s, analysis)) continue;
-        snprintf(why, sizeof why, "the folder has no %.40s.%s", input->name,
+        snprintf(why, sizeof why, "the folder has no %.40s.%s", cli_stem(input),
                  input->config != NULL ? "json" : "csv");
         note(s, analysis, "is left out", why);
     }

@@ -46,6 +46,9 @@ void cli_put_view(const cli_out *out, const char *name, const cli_extent *extent
 void cli_put_partner(const cli_out *out, const cli_extent *extent);
 /* The tables of a result that are for a closer look. (views.c) */
 void cli_put_closer(const cli_out *out);
+/* What to act on, of all results that ask for something. (advice.c) */
+void cli_put_advice(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,
+                    cli_sink *sink);
 /* For whoever audits it: version, inputs and the options that are not the defaults. (report.c) */
 void cli_put_audit(const cli_result *results, size_t count, const cli_style *style, const cli_dicts *dicts,
                    cli_sink *sink);
@@ -59,6 +62,8 @@ int cli_put_cross(const cli_out *out, const cli_grid *grid, int all);
  * columns it takes, at most `most`. (people.c) */
 size_t cli_put_human(const cli_out *out, cli_sink *sink, const cli_axis *axis, size_t row, uint32_t i,
                      size_t most);
+/* A partner as "Name (id)"; the id alone where there is no name or it says the same. */
+size_t cli_put_partner_name(const cli_out *out, cli_sink *sink, uint32_t index, size_t most);
 /* Whether a field's description says what it means that there is no value: "whose it is; absent = direct". */
 int cli_has_words(const partner_field *field);
 /* Digits of a decimal in groups of three. */
