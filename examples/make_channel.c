@@ -2,13 +2,13 @@
  * Makes the sample channel: two years of sales, 2024 and 2025, of an invented software vendor through 400
  * invented partners.
  *
- *     make_channel FOLDER [SEED]        writes sales.csv, partners.csv, events.csv,
- *                                       deals.csv, milestones.csv and claims.csv into FOLDER
+ *     make_channel FOLDER [SEED]        writes sales.csv, partners.csv, events.csv, deals.csv, milestones.csv,
+ *                                       claims.csv, interactions.csv and alignment.csv into FOLDER
  *
  * What it imitates: few partners sell most (a Pareto tail), quarters end in a rush, August and late December
  * are quiet, nobody orders on weekends, about 3 % of rows are credit notes, partners join, fade, leave, or
  * never sell at all, and some belong to others. The events of its loyalty program are in make_events.c,
- * its pipeline in make_deals.c.
+ * its pipeline in make_deals.c, what the vendor does with its partners in make_interactions.c.
  *
  * All arithmetic is on integers, so a seed gives the same bytes on every machine. */
 #include "make_channel.h"
@@ -472,6 +472,14 @@ static void put_text(FILE *file, const char *text)
     putc('"', file);
 }
 
+static const char *const mode_names[MODES] = {"", "transactional", "mixed", "consultative"};
+
+/* Half hours as hours. */
+static void put_hours(FILE *file, int halves)
+{
+    if (halves != NONE) fprintf(file, "%d%s", halves / 2, halves % 2 ? ".5" : "");
+}
+
 static void put_partner(FILE *file, int i, const channel_partner *partner)
 {
     char name[NAME_SIZE];
@@ -487,6 +495,17 @@ static void put_partner(FILE *file, int i, const channel_partner *partner)
     if (partner->left != NONE) put_date(file, partner->left);
     putc(',', file);
     if (partner->target != 0) put_money(file, partner->target);
+    putc(',', file);
+    if (partner->potential != 0) put_money(file, partner->potential);
+    putc(',', file);
+    if (partner->strategic != NONE)
+        fprintf(file, "%d.%02d", partner->strategic / 100, partner->strategic % 100);
+    fprintf(file, ",%s,", mode_names[partner->mode]);
+    put_hours(file, partner->hours);
+    putc(',', file);
+    put_hours(file, partner->hours_min);
+    putc(',', file);
+    put_hours(file, partner->hours_max);
     putc('\n', file);
 }
 
@@ -505,7 +524,8 @@ static void agree_targets(channel *at)
 
 static void write_partners(channel *at)
 {
-    fputs("partner,name,group,parent,joined,left,target\n", at->file);
+    fputs("partner,name,group,parent,joined,left,target,potential,strategic,mode,hours,hours_min,hours_max\n",
+          at->file);
     for (int i = 0; i < PARTNERS; i++) put_partner(at->file, i, &at->partners[i]);
 }
 
@@ -549,10 +569,13 @@ int main(int count, char **arguments)
     make_partners(&at.random, at.partners);
     if (!write_file(&at, arguments[1], "sales.csv", write_sales)) return 1;
     agree_targets(&at);
+    make_interactions(&at);
     if (!write_file(&at, arguments[1], "partners.csv", write_partners)) return 1;
     if (!write_file(&at, arguments[1], "events.csv", write_events)) return 1;
     if (!write_file(&at, arguments[1], "deals.csv", write_deals)) return 1;
     if (!write_file(&at, arguments[1], "milestones.csv", write_milestones)) return 1;
     if (!write_file(&at, arguments[1], "claims.csv", write_claims)) return 1;
+    if (!write_file(&at, arguments[1], "interactions.csv", write_interactions)) return 1;
+    if (!write_file(&at, arguments[1], "alignment.csv", write_alignment)) return 1;
     return 0;
 }

@@ -17,6 +17,7 @@ enum {
 
 enum { DISTRIBUTOR, INTEGRATOR, MANAGED, RESELLER, AGENT, TYPES };
 enum { HARDWARE, LICENCES, SUBSCRIPTIONS, SERVICES, PRODUCTS };
+enum { UNKNOWN, TRANSACTIONAL, MIXED, CONSULTATIVE, MODES };
 
 typedef struct channel_partner {
     int name, city; /* which of the names; the branch's city; NONE */
@@ -24,11 +25,15 @@ typedef struct channel_partner {
     int parent;       /* NONE */
     int joined, left; /* days; NONE; joined may lie before day 0 */
     int sells_from, sells_to;
-    int64_t orders; /* expected on an ordinary working day, in millionths */
-    int64_t value;  /* of an ordinary order, cents */
-    int64_t trend;  /* per mille a year */
-    int64_t plan;   /* what was to be expected of it, cents */
-    int64_t target; /* cents; 0 = none agreed */
+    int64_t orders;                  /* expected on an ordinary working day, in millionths */
+    int64_t value;                   /* of an ordinary order, cents */
+    int64_t trend;                   /* per mille a year */
+    int64_t plan;                    /* what was to be expected of it, cents */
+    int64_t target;                  /* cents; 0 = none agreed */
+    int64_t potential;               /* what it could bring in the two years, cents; 0 = not known */
+    int strategic;                   /* rating, per cent; NONE */
+    int mode;                        /* declared; UNKNOWN = not */
+    int hours, hours_min, hours_max; /* half hours it gets a year, and its bounds; NONE */
 } channel_partner;
 
 typedef struct sale {
@@ -61,6 +66,11 @@ date date_of(int day);
 int is_working_day(int day, date when);
 void put_money(FILE *file, int64_t cents);
 void put_date(FILE *file, int day);
+
+/* What we do with partners; tells also who gets how many hours, so it comes before the roster is written. */
+void make_interactions(channel *at);
+void write_interactions(channel *at);
+void write_alignment(channel *at);
 
 /* The events of the loyalty program, from the partners and sales that are there already. */
 void write_events(channel *at);

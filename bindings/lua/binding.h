@@ -205,7 +205,8 @@ const void *bind_config_push(lua_State *L, bind_call *call, const char *input, c
                              int value);
 /* Pushes the text of such a userdata. */
 void bind_config_push_text(lua_State *L, int config);
-/* Reads the configs in the input slots. 0 = the call's error says why not. */
+/* Reads the configs in the input slots, and those that stand for configs that are not given. 0 = the call's
+ * error says why not. */
 int bind_take_configs(lua_State *L, bind_call *call);
 /* The dictionaries of those names that the call has, made where it has none. Pushes nothing. */
 void bind_collect_dicts(lua_State *L, bind_call *call, const char *const *names, size_t count,

@@ -33,7 +33,7 @@ static int collect(lua_State *L)
 /* --- reading --- */
 
 /* Pushes the text of JSON that a value stands for. 0 = the call's error says why it is none. */
-static int push_text(lua_State *L, bind_call *call, const partner_config *config, int value)
+static int push_text(lua_State *L, bind_call *call, const char *input, const partner_config *config, int value)
 {
     const bind_config *known = bind_userdata_at(L, value, BIND_CONFIG);
 
@@ -48,11 +48,12 @@ static int push_text(lua_State *L, bind_call *call, const partner_config *config
         return 1;
     }
     if (lua_istable(L, value)) return bind_push_json(L, call, value);
-    if (lua_isnil(L, value))
-        return luaL_error(L, "partner.%s: expected a %s, found nothing", call->name, config->name);
-    return luaL_error(
-        L, "partner.%s: expected a %s as a table, a text of JSON or what partner.%s gives, found a %s",
-        call->name, config->name, config->name, known != NULL ? known->config->name : luaL_typename(L, value));
+    if (lua_isnil(L, value)) return luaL_error(L, "partner.%s: expected %s, found nothing", call->name, input);
+    lua_pushfstring(L, known != NULL ? "what partner.%s gives" : "a %s",
+                    known != NULL ? known->config->name : luaL_typename(L, value));
+    return luaL_error(L,
+                      "partner.%s: expected %s as a table, a text of JSON or what partner.%s gives, found %s",
+                      call->name, input, config->name, lua_tostring(L, -1));
 }
 
 void bind_collect_dicts(lua_State *L, bind_call *call, const char *const *names, size_t count,
@@ -87,14 +88,14 @@ static int name_error(bind_call *call, const char *input)
 }
 
 /* Whether the names of a config go together with what columns have said of their dictionaries. */
-static int note_uses(bind_call *call, const partner_config *config)
+static int note_uses(bind_call *call, const char *input, const partner_config *config)
 {
     for (size_t i = 0; i < config->dictionary_count; i++)
         if (!bind_note_use(call, config->dictionaries[i], BIND_USES_IDS))
             return bind_fail(
-                call, PARTNER_E_STATE, config->name, NULL, PARTNER_NO_ROW,
-                "%s: indexes of %s were given without the dictionary that they are of (option dicts)",
-                config->name, config->dictionaries[i]);
+                call, PARTNER_E_STATE, input, NULL, PARTNER_NO_ROW,
+                "%s: indexes of %s were given without the dictionary that they are of (option dicts)", input,
+                config->dictionaries[i]);
     return 1;
 }
 
@@ -117,7 +118,7 @@ const void *bind_config_push(lua_State *L, bind_call *call, const char *input, c
     bind_config *c;
 
     value = bind_absolute(L, value);
-    if (!push_text(L, call, config, value)) {
+    if (!push_text(L, call, input, config, value)) {
         name_error(call, input);
         return NULL;
     }
@@ -132,7 +133,7 @@ const void *bind_config_push(lua_State *L, bind_call *call, const char *input, c
     lua_pushvalue(L, call->dicts);
     lua_rawseti(L, -2, 2);
     bind_tie(L, -2);
-    if (!note_uses(call, config)) return NULL;
+    if (!note_uses(call, input, config)) return NULL;
     for (size_t i = 0; i < config->dictionary_count; i++) before[i] = partner_dict_size(dicts[i]);
     text = lua_tolstring(L, -2, &length);
     if (config->parse(text, length, dicts, &c->made, &call->error) != PARTNER_OK) {
@@ -152,6 +153,14 @@ void bind_config_push_text(lua_State *L, int config)
     lua_remove(L, -2);
 }
 
+/* Puts what stands for a config that is not given into its slot. */
+static void fill_initial(lua_State *L, const bind_call *call, const partner_input *input, int slot)
+{
+    if (!lua_isnil(L, slot) || input->config->initial == NULL || !bind_is_taken(call, input)) return;
+    lua_pushstring(L, input->config->initial);
+    lua_replace(L, slot);
+}
+
 int bind_take_configs(lua_State *L, bind_call *call)
 {
     const partner_input *input;
@@ -159,7 +168,9 @@ int bind_take_configs(lua_State *L, bind_call *call)
     for (size_t i = 0; (input = bind_call_input(call, i)) != NULL; i++) {
         int slot = call->first_input + (int)i;
 
-        if (input->config == NULL || lua_isnil(L, slot)) continue;
+        if (input->config == NULL) continue;
+        fill_initial(L, call, input, slot);
+        if (lua_isnil(L, slot)) continue;
         call->inputs[i] = bind_config_push(L, call, input->name, input->config, slot);
         if (call->inputs[i] == NULL) return 0;
         lua_replace(L, slot);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The result of an analysis: its figures, sentences and tables, read where they lie. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "binding.h"
@@ -394,6 +395,75 @@ static int explain(lua_State *L)
     return 1;
 }
 
+/* Pushes the id that a mark stands for: "{partner:17}", of which `mark` is what follows the brace. Returns
+ * where the text goes on; NULL = it is no mark, and nothing is pushed. */
+static const char *push_marked(lua_State *L, int dicts, const char *mark)
+{
+    size_t name = strspn(mark, "abcdefghijklmnopqrstuvwxyz_"), digits;
+
+    if (name == 0 || mark[name] != ':') return NULL;
+    digits = strspn(mark + name + 1, "0123456789");
+    if (digits == 0 || digits > 10 || mark[name + 1 + digits] != '}') return NULL;
+    lua_pushlstring(L, mark, name);
+    if (lua_istable(L, dicts)) lua_rawget(L, dicts);
+    bind_push_id(L, bind_dict_at(L, -1), strtoull(mark + name + 1, NULL, 10));
+    lua_remove(L, -2);
+    return mark + name + digits + 2;
+}
+
+/* Pushes a text with ids in the place of marks. */
+static void push_resolved(lua_State *L, int dicts, const char *text)
+{
+    luaL_Buffer out;
+    const char *brace;
+
+    luaL_buffinit(L, &out);
+    while ((brace = strchr(text, '{')) != NULL) {
+        const char *rest;
+
+        luaL_addlstring(&out, text, (size_t)(brace - text));
+        rest = push_marked(L, dicts, brace + 1);
+        if (rest != NULL) luaL_addvalue(&out);
+        else luaL_addlstring(&out, "{", 1);
+        text = rest != NULL ? rest : brace + 1;
+    }
+    luaL_addstring(&out, text);
+    luaL_pushresult(&out);
+}
+
+static size_t advised(lua_State *L, const bind_result *r, size_t part, char *buffer, size_t size)
+{
+    bind_check_open(L, r);
+    return r->analysis->advice == NULL ? 0 : r->analysis->advice(r->result, part, buffer, size);
+}
+
+/* r:advice(): what to do, and what that rests on; nil where the result asks for nothing. */
+static int advice(lua_State *L)
+{
+    bind_result *r = self(L);
+
+    lua_settop(L, 1);
+    push_dicts(L, 1);
+    lua_createtable(L, 2, 0);
+    for (size_t part = 0; part < 2; part++) {
+        size_t size = 1024, length;
+        char *buffer = lua_newuserdata(L, size);
+
+        length = advised(L, r, part, buffer, size);
+        if (length >= size) {
+            buffer = lua_newuserdata(L, length + 1);
+            advised(L, r, part, buffer, length + 1);
+        }
+        if (length == 0 && part == 0) lua_pushnil(L);
+        if (length == 0 && part == 0) return 1;
+        if (length == 0) break;
+        push_resolved(L, 2, buffer);
+        lua_rawseti(L, 3, (int)part + 1);
+    }
+    lua_settop(L, 3);
+    return 1;
+}
+
 static void set_plain(lua_State *L)
 {
     if (lua_type(L, -1) != LUA_TUSERDATA) return;
@@ -458,13 +528,13 @@ void bind_result_register(lua_State *L)
                                     {"__tostring", to_string},
                                     {NULL, NULL}};
     static const luaL_Reg methods[] = {{"minor", minor},      {"text", text},       {"dict", dict},
-                                       {"totable", to_table}, {"explain", explain}, {"close", collect},
-                                       {NULL, NULL}};
+                                       {"totable", to_table}, {"explain", explain}, {"advice", advice},
+                                       {"close", collect},    {NULL, NULL}};
 
     bind_push_meta(L, BIND_RESULT);
     bind_set_functions(L, meta);
     lua_pop(L, 1);
-    lua_createtable(L, 0, 5);
+    lua_createtable(L, 0, 8);
     bind_set_functions(L, methods);
     lua_rawseti(L, BIND_STATE, BIND_METHODS + BIND_RESULT);
 }

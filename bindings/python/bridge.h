@@ -85,6 +85,14 @@ static size_t python_sentence(const partner_analysis *analysis, const void *resu
     return analysis->sentence(result, i, buffer, size);
 }
 
+/* There are two parts: what to do, and what that rests on. */
+static size_t python_advice(const partner_analysis *analysis, const void *result, size_t part, char *buffer,
+                            size_t size)
+{
+    if (analysis->advice == NULL || part > 1) return 0;
+    return analysis->advice(result, part, buffer, size);
+}
+
 static size_t python_explain(const partner_analysis *analysis, const void *result, size_t table, size_t row,
                              char *buffer, size_t size)
 {

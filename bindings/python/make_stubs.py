@@ -261,7 +261,7 @@ class Classes:
                 if field.name in names or not field.name.isidentifier():
                     continue
                 names.add(field.name)
-                lines += attribute(field.name, self._type(field), field.text)
+                lines += attribute(_results.attribute_of(field.name), self._type(field), field.text)
         return lines
 
     def _type(self, field: Field) -> str:

@@ -271,7 +271,8 @@ typedef struct partner_allocation_options {
     uint8_t sensitivity;         /* 1 = also with gains and scales halved and doubled */
     partner_interrupt interrupt; /* NULL = never asked */
     void *interrupt_data;
-    double budget;                    /* H: hours to spread, finite; needed: > 0, or PARTNER_HOURS_0 */
+    double budget; /* H: hours to spread, finite; 0 = as many as partners get now, which have to be
+                      known then; PARTNER_HOURS_0 */
     double gain_factor, scale_factor; /* of all gains and scales, > 0; 0 = 1 */
 } partner_allocation_options;
 
@@ -283,13 +284,14 @@ typedef struct partner_allocation_options {
 /* Where a partner's hours lie. */
 enum { PARTNER_BOUND_NONE = 0, PARTNER_BOUND_FLOOR = 1, PARTNER_BOUND_CEILING = 2 };
 
-/* The answer with other assumptions: gains (ρ) halved and doubled, scales (κ) halved and doubled. */
+/* The answer with other assumptions: as it is, gains (ρ) halved and doubled, scales (κ) halved and doubled.
+ * When all gains change alike the best hours stay the same ones. */
 typedef struct partner_allocation_sensitivity {
     size_t answers;
-    const double *gain_factor, *scale_factor; /* [answers] */
+    const double *gain_factor, *scale_factor; /* [answers] of the gains and scales given */
     const double *spent, *gain, *lambda;      /* [answers] as below */
-    const double *moved; /* [answers] hours that other partners would get: half the sum of differences, and of
-                            what is spent more or less */
+    const double *moved; /* [answers] hours that would go to others: half the sum of what each partner's hours
+                            differ by (as many are given in each answer) */
 } partner_allocation_sensitivity;
 
 typedef struct partner_allocation {
@@ -298,8 +300,8 @@ typedef struct partner_allocation {
     double gain;             /* sum of what the hours bring */
     double lambda;           /* what one more hour would bring: the largest marginal return of a partner below
                                 its ceiling; 0 = all useful hours are given */
-    double gain_now;         /* of the hours that partners get now; NaN where one is unknown or they do not keep
-                                the bounds and the budget */
+    double gain_now;         /* of the hours that partners get now, at most `gain`; NaN where one is unknown or
+                                they do not keep the bounds and the budget */
     double spent_now;        /* hours that partners get now; NaN where one is unknown */
     const uint32_t *partner; /* [rows] NULL without them */
     const double *hours;     /* [rows] */
@@ -311,11 +313,17 @@ typedef struct partner_allocation {
 
 /* Spreads hours so that the sum of gains is largest: concave and separable, so at the optimum all partners
  * between their bounds have one marginal return, λ (Karush, Kuhn & Tucker), and h = scale ln(gain / (scale λ)).
- * A partner without gain gets its floor. What is of no use is not spent.
+ * A partner without gain gets its floor. What is of no use is not spent. Hours that differ by less than 5e-13
+ * of the budget are the same here, as sums of decimals may.
  *
- * Errors: ARGUMENT, DATA naming row and partner (negative, not finite, floor > ceiling) or with both sums
- * (floors above the budget), RANGE (rows, sums that leave double), NOMEM, CANCELLED. Class: iterative; the
- * conditions hold within 1e-9 relative to λ, the budget within 1e-12 relative. Complexity: O(rows). */
+ * returns: needed.
+ * options: NULL = defaults: to spread as many hours as partners get now.
+ * allocation: receives the result, to be released by partner_allocation_free.
+ * Errors: ARGUMENT (also: neither budget nor hours), DATA naming row and partner (negative, not finite, floor >
+ *         ceiling) or with both sums (floors above the budget), RANGE (rows, sums and quotients that leave
+ *         double), NOMEM, CANCELLED.
+ * Class: iterative; the conditions hold within 1e-9 relative to λ, the budget within 1e-12 relative.
+ * Complexity: O(rows); about 70 bytes per row beside the result. */
 PARTNER_API partner_status partner_allocate(const partner_returns *returns,
                                             const partner_allocation_options *options,
                                             partner_allocation **allocation, partner_error *error);
@@ -455,6 +463,7 @@ struct partner_segmentation {
     double unit;              /* effort that counted as one interaction; NaN without interactions */
     double prior_a, prior_b;  /* in use */
     uint8_t prior_from;       /* PARTNER_PRIOR_… */
+    uint32_t threshold_share; /* ppm, in use: above that share a partner is consultative */
     int32_t from_day, to_day; /* the window; PARTNER_NO_DAY where open */
     int64_t headroom;         /* sum */
     const partner_segment_lines *segments;

@@ -56,7 +56,11 @@ const partner_input *cli_command_input_find(const cli_command *command, const ch
 
 const char *cli_stem(const partner_input *input)
 {
-    return input->config != NULL ? input->config->name : input->name;
+    static const cli_command everything = {.name = "report", .kind = CLI_REPORT};
+    const char *name = input->config != NULL ? input->config->name : input->name;
+
+    /* Where another input is called by what it is, this is a second one: a program to compare with. */
+    return cli_command_input_find(&everything, name, strlen(name)) == NULL ? name : input->name;
 }
 
 const partner_input *cli_command_input(const cli_command *command, size_t i)

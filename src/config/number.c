@@ -159,3 +159,25 @@ partner_status partner__parse_rate(partner__parser *r, json_t *value, const part
     memcpy((char *)into + key->offset, &number, sizeof number);
     return PARTNER_OK;
 }
+
+partner_status partner__parse_share(partner__parser *r, json_t *value, const partner__member *key, void *into)
+{
+    const int64_t whole = 1000000;
+    const char *text = json_string_value(value);
+    const size_t length = json_string_length(value);
+    partner__number_fault fault = PARTNER__NO_NUMBER;
+    int64_t number = 0;
+    uint32_t narrow;
+
+    if (text == NULL) fault = partner__parse_decimal(value, 6, 0, &number);
+    else if (is_per_cent(text, length)) fault = scale(text, length, 6, 1, INT64_MAX, &number);
+    if (fault == PARTNER__TOO_MANY_PLACES)
+        return partner__unexpected(r, value,
+                                   text == NULL ? "a share with at most 6 decimal places"
+                                                : "per cent with at most 4 decimal places");
+    if (fault != PARTNER__NUMBER_FINE || number < 0 || number > whole)
+        return partner__unexpected(r, value, "a share from 0 to 1, as 0.3 or \"30 %\"");
+    narrow = (uint32_t)number;
+    memcpy((char *)into + key->offset, &narrow, sizeof narrow);
+    return PARTNER_OK;
+}

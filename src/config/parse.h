@@ -121,6 +121,8 @@ partner_status partner__parse_i64(partner__parser *r, json_t *value, const partn
 partner_status partner__parse_money(partner__parser *r, json_t *value, const partner__member *key, void *into);
 /* Parts per million, or "30 %". */
 partner_status partner__parse_rate(partner__parser *r, json_t *value, const partner__member *key, void *into);
+/* A share of 0 to 1 as parts per million in a uint32_t: 0.3 with at most six decimal places, or "30 %". */
+partner_status partner__parse_share(partner__parser *r, json_t *value, const partner__member *key, void *into);
 
 /* --- value.c --- */
 

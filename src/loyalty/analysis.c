@@ -244,6 +244,7 @@ const partner_analysis partner__loyalty_analysis = {
     .run = run,
     .view = view,
     .sentence = partner__loyalty_sentence,
+    .advice = partner__loyalty_advice,
     .free = free_outcome,
     .example = "issued=47|outstanding=42|promotions=1",
     .explained = explained,

@@ -17,4 +17,7 @@ typedef struct partner__loyalty_outcome {
 size_t partner__loyalty_sentence(const void *result, size_t i, char *buffer, size_t size);
 size_t partner__deferral_sentence(const void *result, size_t i, char *buffer, size_t size);
 
+/* What to act on, as an analysis's `advice`, for an outcome. */
+size_t partner__loyalty_advice(const void *result, size_t part, char *buffer, size_t size);
+
 #endif

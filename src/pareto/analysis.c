@@ -221,6 +221,7 @@ const partner_analysis partner__pareto_analysis = {
     .run = run,
     .view = view,
     .sentence = partner__pareto_sentence,
+    .advice = partner__pareto_advice,
     .free = free_run,
     .example = "total=1000.00|gini=0.445|hhi=0.4194|vital_count=2",
 };

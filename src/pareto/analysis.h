@@ -20,4 +20,7 @@ typedef struct partner__pareto_run {
 /* The i-th sentence about a run, as partner_analysis.sentence. */
 size_t partner__pareto_sentence(const void *result, size_t i, char *buffer, size_t size);
 
+/* What to act on, as partner_analysis.advice. */
+size_t partner__pareto_advice(const void *result, size_t part, char *buffer, size_t size);
+
 #endif

@@ -141,6 +141,7 @@ const partner_analysis partner__pipeline_analysis = {
     .run = run,
     .view = view,
     .sentence = partner__pipeline_sentence,
+    .advice = partner__pipeline_advice,
     .free = free_result,
     .example = "open=3|won=1|lost=1",
     .explained = explained,

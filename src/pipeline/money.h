@@ -5,8 +5,8 @@
 
 #include <partner/base.h>
 
+#include "../base/net.h"
 #include "../base/sum.h"
-#include "net.h"
 
 /* A figure of the result, for the error. */
 typedef struct partner__figure {

@@ -2,8 +2,8 @@
  * What is seen of the deals of each partner, and of the channel. */
 #include "../base/error.h"
 #include "../base/memory.h"
+#include "../base/net.h"
 #include "../base/sort.h"
-#include "net.h"
 #include "result.h"
 
 enum { CLASSES = PARTNER_VISIBILITIES };

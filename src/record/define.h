@@ -50,9 +50,10 @@
 #define PARTNER__COLUMN_AS(s, m, l, as) PARTNER__COLUMN_FORM(s, m, l, as, 1)
 #define PARTNER__COLUMN_OF(s, m, l, n) PARTNER__COLUMN_FORM(s, m, l, #m, n)
 
-/* A pointer to the struct of another record. */
-#define PARTNER__POINTER(s, m, to) \
-    .name = #m, .member = #m, .offset = offsetof(s, m), .count = 1, .type = PARTNER_TYPE_RECORD, .record = to
+/* A pointer to the struct of another record; the second form under another name. */
+#define PARTNER__POINTER_AS(s, m, to, as) \
+    .name = as, .member = #m, .offset = offsetof(s, m), .count = 1, .type = PARTNER_TYPE_RECORD, .record = to
+#define PARTNER__POINTER(s, m, to) PARTNER__POINTER_AS(s, m, to, #m)
 
 #define PARTNER__NAMES(array) .names = array, .names_count = sizeof array / sizeof array[0]
 

@@ -284,6 +284,16 @@ static partner_status mark_zero(const partner__text *text, void *element)
     return partner__bad_text(text, "is not possible here, expected more than 0");
 }
 
+/* Whether a number is the one that stands for an explicit zero, which nobody means who writes it. */
+static int stands_for_zero(const partner_field *field, const void *element)
+{
+    double number;
+
+    if (field->zero == 0 || field->type != PARTNER_TYPE_F64) return 0;
+    memcpy(&number, element, sizeof number);
+    return number == (double)field->zero;
+}
+
 static partner_status read_one(const partner__text *text, const partner_format *format, void *element,
                                uint8_t *rounded)
 {
@@ -291,6 +301,8 @@ static partner_status read_one(const partner__text *text, const partner_format *
     partner_status status = read_value(text, format, &value, rounded);
 
     if (status == PARTNER_OK && value == 0) status = mark_zero(text, &value);
+    else if (status == PARTNER_OK && stands_for_zero(text->field, &value))
+        status = partner__bad_text(text, "is not possible here, expected 0 or more");
     if (status == PARTNER_OK) memcpy(element, &value, partner_type_size(text->field->type));
     return status;
 }

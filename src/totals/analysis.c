@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Totals and growth as an analysis, the tally as an object, and the sentences that say what the figures mean.
  */
+#include "analysis.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,12 +16,7 @@
 
 enum { SALES, PARTNERS, INPUTS };
 
-/* The result of a run. */
-typedef struct outcome {
-    partner_totals *totals;
-    partner_growth *growth; /* NULL unless the options have a window to compare with */
-    uint32_t min_sales;
-} outcome;
+typedef partner__totals_run outcome;
 
 /* Running */
 
@@ -272,6 +269,7 @@ const partner_analysis partner__totals_analysis = {
     .run = run,
     .view = view,
     .sentence = sentence,
+    .advice = partner__totals_advice,
     .free = free_outcome,
     .example = "active=4|revenue_total=1000.00|rows=6",
 };

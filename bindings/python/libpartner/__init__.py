@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect as _inspect
 from typing import Any as _Any
 
-from . import _library, _loyalty, _run
+from . import _library, _loyalty, _run, _segment
 from ._columns import Indexes, Minor, indexes, minor
 from ._configs import PartnerConfig, make_config_class
 from ._dict import Dict
@@ -34,7 +34,8 @@ from ._frames import Columns, columns
 from ._frequency_model import FrequencyModel
 from ._library import features, version
 from ._objects import PartnerObject, make_adding
-from ._results import Record, Result, Table
+from ._report import Report, report
+from ._results import Advice, Record, Result, Table
 from ._results import set_class as _set_class
 from ._states import make_appending
 from ._win_model import WinModel
@@ -42,6 +43,7 @@ from ._win_model import WinModel
 __version__ = version()
 
 __all__ = [
+    "Advice",
     "ArgumentError",
     "CancelledError",
     "Columns",
@@ -58,6 +60,7 @@ __all__ = [
     "PartnerObject",
     "RangeError",
     "Record",
+    "Report",
     "Result",
     "StateError",
     "Table",
@@ -68,6 +71,7 @@ __all__ = [
     "features",
     "indexes",
     "minor",
+    "report",
     "strerror",
     "version",
 ]
@@ -106,6 +110,9 @@ def _publish() -> None:
     from ._doc import document_config, document_object
 
     _set_class("loyalty", _loyalty.LoyaltyResult)
+    _set_class("segment", _segment.HoursResult)
+    _set_class("allocation", _segment.HoursResult)
+    _set_class("breaks", _segment.BreaksResult)
     for config in _library.configs:
         _add(make_config_class(config, __name__), document_config(config))
     for analysis in _library.analyses:

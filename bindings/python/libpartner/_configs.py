@@ -39,27 +39,28 @@ Self = TypeVar("Self", bound="PartnerConfig")
 # --- to JSON ---
 
 
-def json_text(kind: ConfigType, source: Any) -> tuple[bytes, str]:
-    """The JSON that a source stands for, and what to call it in errors."""
+def json_text(kind: ConfigType, source: Any, name: str | None = None) -> tuple[bytes, str]:
+    """The JSON that a source stands for, and what to call it in errors: `name`, or the path of a file."""
+    name = name or kind.name
     if isinstance(source, PartnerConfig):
         if source._type is not kind:
             raise TypeError(f"a {type(source).__name__} found, expected a {class_name(kind)}")
-        return source._text, kind.name
+        return source._text, name
     if isinstance(source, Mapping):
-        return "".join(_write(source, "$", kind.name, 0)).encode("utf-8", "surrogatepass"), kind.name
+        return "".join(_write(source, "$", name, 0)).encode("utf-8", "surrogatepass"), name
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return bytes(source), kind.name
+        return bytes(source), name
     if isinstance(source, str) and source.lstrip()[:1] in ("{", "["):
-        return source.encode("utf-8", "surrogatepass"), kind.name
+        return source.encode("utf-8", "surrogatepass"), name
     if isinstance(source, (str, os.PathLike)):
-        return _read(kind, Path(source)), os.fspath(source)
+        return _read(name, Path(source)), os.fspath(source)
     raise TypeError(
-        f"{kind.name}: a {type(source).__name__} found, expected a dict, a text of JSON, the path of a file "
+        f"{name}: a {type(source).__name__} found, expected a dict, a text of JSON, the path of a file "
         f"(.json or .toml) or a libpartner.{class_name(kind)}"
     )
 
 
-def _read(kind: ConfigType, path: Path) -> bytes:
+def _read(name: str, path: Path) -> bytes:
     """A file as JSON: as it is, or from TOML."""
     data = path.read_bytes()
     if path.suffix.lower() != ".toml":
@@ -67,7 +68,7 @@ def _read(kind: ConfigType, path: Path) -> bytes:
     try:
         found = _toml().loads(data.decode("utf-8"), parse_float=decimal.Decimal)
     except ValueError as error:  # bad TOML, or no UTF-8
-        raise DataError(f"{path}: {error}", record=kind.name) from None
+        raise DataError(f"{path}: {error}", record=name) from None
     return "".join(_write(found, "$", str(path), 0)).encode("utf-8")
 
 
@@ -144,15 +145,15 @@ def pointers_of(dicts: Sequence[Dict | None]) -> Iterator[Any]:
         yield ffi.new(_DICTS, [NULL if each is None else each._pointer for each in dicts])
 
 
-def read_config(kind: ConfigType, source: Any, dicts: Sequence[Dict], error: Any) -> Any:
-    """What the library makes of a source; its names go into the dictionaries."""
-    text, place = json_text(kind, source)
+def read_config(kind: ConfigType, source: Any, dicts: Sequence[Dict], error: Any, name: str | None = None) -> Any:
+    """What the library makes of a source; its names go into the dictionaries. `name`: what errors call it."""
+    text, place = json_text(kind, source, name)
     out = ffi.new(_POINTER)
     before = [len(each) for each in dicts]
     with pointers_of(dicts) as pointers:
         status = lib.python_config_parse(kind.c, text, len(text), pointers, out, error)
     if status:
-        raise _told(from_library(error), kind, place)
+        raise _told(from_library(error), name or kind.name, place)
     made = ffi.gc(out[0], kind.release)
     for size, each in zip(before, dicts, strict=True):
         if len(each) > size:
@@ -166,14 +167,14 @@ def places_of(kind: ConfigType, made: Any) -> int | None:
     return None if places < 0 else places
 
 
-def _told(error: PartnerError, kind: ConfigType, place: str) -> PartnerError:
+def _told(error: PartnerError, name: str, place: str) -> PartnerError:
     """The error with what it is about in front."""
-    if not error.message.startswith((f"{place}:", f"{kind.name}:")):
+    if not error.message.startswith((f"{place}:", f"{name}:")):
         error.message = f"{place}: {error.message}"
-    elif place != kind.name:
-        error.message = f"{place}{error.message.removeprefix(kind.name)}"
+    elif place != name:
+        error.message = f"{place}{error.message.removeprefix(name)}"
     error.args = (error.message,)
-    error.record = error.record or kind.name
+    error.record = error.record or name
     return error
 
 
@@ -195,7 +196,7 @@ class PartnerConfig:
         try:
             self._handle = read_config(kind, self._text, list(self._dicts.values()), ffi.new("partner_error *"))
         except PartnerError as error:
-            raise _told(error, kind, place) from None
+            raise _told(error, kind.name, place) from None
 
     @property
     def text(self) -> str:

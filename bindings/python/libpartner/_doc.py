@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
 from ._library import F64, Analysis, ConfigType, Field, Flag, Input, ObjectType, RecordType, Unit
-from ._results import class_of_results
+from ._results import attribute_of, class_of_results
 
 __all__ = ["document", "document_config", "document_object", "shown_fields", "type_of"]
 
@@ -285,7 +285,8 @@ def _fields(record: RecordType, indent: int) -> Iterator[str]:
             kind = "id of the row"
         if field.count > 1 and field.names:
             kind += f"; by {_choice(field.names)}"
-        yield from _entry(field.name, kind, field.text, indent)
+        name = field.name if field.is_column else attribute_of(field.name)
+        yield from _entry(name, kind, field.text, indent)
 
 
 def _raises() -> Iterator[str]:
@@ -332,7 +333,7 @@ def _figures(analysis: Analysis, name: str) -> list[str]:
         for view in analysis.views:
             field = view.record.find(figure)
             if field is not None and not field.is_column:
-                lines += [f">>> {name}.{figure}", _printed(field, text)]
+                lines += [f">>> {name}.{attribute_of(figure)}", _printed(field, text)]
                 break
     return lines
 

@@ -172,6 +172,7 @@ class ConfigType:
     text: str
     dictionaries: tuple[str, ...]
     example: str | None
+    initial: str | None  # what stands for one that is not given
     c: Any
     release: Any  # frees what was parsed
 
@@ -349,6 +350,7 @@ class _Reader:
                 text=_text(c.text),
                 dictionaries=_texts(c.dictionaries, c.dictionary_count),
                 example=_maybe(c.example),
+                initial=_maybe(c.initial),
                 c=c,
                 release=c.free,
             )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Pictures of results: which there are, and what all of them share. The drawings are in _charts.py,
-_loyalty_charts.py and _pipeline_charts.py."""
+"""Pictures of results: which there are, and what all of them share. The drawings are in the modules
+whose names end in _charts."""
 
 from __future__ import annotations
 
@@ -65,9 +65,10 @@ def kinds(result: Any) -> list[str]:
 
 
 def _all_kinds() -> tuple[Kind, ...]:
-    from . import _charts, _loyalty_charts, _pipeline_charts
+    from . import _charts, _hours_charts, _loyalty_charts, _pipeline_charts, _segment_charts
 
-    return (*_loyalty_charts.KINDS, *_pipeline_charts.KINDS, *_charts.KINDS)
+    own = (*_loyalty_charts.KINDS, *_pipeline_charts.KINDS, *_segment_charts.KINDS, *_hours_charts.KINDS)
+    return (*own, *_charts.KINDS)
 
 
 def _style(given: dict[str, Any]) -> Style:

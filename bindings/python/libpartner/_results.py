@@ -7,9 +7,11 @@ Nothing is copied before that, and numbers never: arrays lie in the library's me
 from __future__ import annotations
 
 import difflib
+import keyword
 import operator
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from ._dict import Dict
     from ._run import Again
 
-__all__ = ["Record", "Result", "Table", "class_of_results", "set_class"]
+__all__ = ["Advice", "Record", "Result", "Table", "attribute_of", "class_of_results", "set_class"]
 
 Array = npt.NDArray[Any]
 
@@ -40,6 +42,16 @@ def _unknown(what: object, name: str, names: Iterable[str]) -> str:
     near = difflib.get_close_matches(str(name), there, 1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"{what} has no {name!r}{hint} (it has {', '.join(there)})"
+
+
+def attribute_of(name: str) -> str:
+    """A name as an attribute: Python's own words have an underscore behind them, "lambda_"."""
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def name_of(attribute: str) -> str:
+    """The name that an attribute stands for."""
+    return attribute[:-1] if keyword.iskeyword(attribute[:-1]) else attribute
 
 
 class Record:
@@ -60,7 +72,7 @@ class Record:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        found, value = self._find(name)
+        found, value = self._find(name_of(name))
         if not found:
             raise AttributeError(_unknown(self._name, name, self._names()))
         return value
@@ -86,7 +98,7 @@ class Record:
         return list(names)
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self._names()]
+        return [*super().__dir__(), *map(attribute_of, self._names())]
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -288,6 +300,18 @@ def record_of(name: str, parts: list[Part]) -> Record:
     return Record(name, parts)
 
 
+class Advice(NamedTuple):
+    """What to act on: the name of the analysis that says so, what to do and by which figures, what that rests on."""
+
+    analysis: str
+    act: str
+    rests_on: str
+
+
+# What stands in an advice for an id.
+_PARTNER = re.compile(r"\{partner:(\d+)\}")
+
+
 class Result:
     """What an analysis found: figures as attributes, tables by name, sentences that say what it means.
 
@@ -364,7 +388,7 @@ class Result:
             raise AttributeError(name)
         if name in self._view_names():
             return self._view(name)
-        found, value = self._view(self._analysis.views[0].name)._find(name)
+        found, value = self._view(self._analysis.views[0].name)._find(name_of(name))
         if not found:
             raise AttributeError(_unknown(self.analysis, name, self._names()))
         return value
@@ -374,7 +398,7 @@ class Result:
         return list(dict.fromkeys([*self._view_names(), *main._names()]))
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self._names()]
+        return [*super().__dir__(), *map(attribute_of, self._names())]
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -396,6 +420,26 @@ class Result:
             return length
 
         return list(said(say))
+
+    @property
+    def advice(self) -> Advice | None:
+        """What to act on by these figures, and what that rests on; None when they ask for nothing."""
+        return self._advise(str)
+
+    def _advise(self, name: Callable[[Any], str]) -> Advice | None:
+        """The advice, with partners called as `name` says by their ids."""
+
+        def say(i: int, buffer: Any, size: int) -> int:
+            length: int = lib.python_advice(self._analysis.c, self._source.handle, i, buffer, size)
+            return length
+
+        def called(found: re.Match[str]) -> str:
+            known = self._source.dicts.get("partner")
+            id = None if known is None else known[0].id(int(found[1]), known[1])
+            return name(found[1] if id is None else id)
+
+        texts = [_PARTNER.sub(called, text) for text in said(say)]
+        return Advice(self.analysis, texts[0], " ".join(texts[1:])) if texts else None
 
     def explain(self, row: int, table: str | None = None) -> str:
         """Why a row is what it is, with every factor: of a ledger, as a rule; `table` names another one. Rows

@@ -343,18 +343,19 @@ class Call:
         self.reading = Reading(format, threads_of(threads), self.watch.pointer, self.error)
 
     def _take_config(self, position: int, plan: ConfigPlan) -> None:
-        source = self.frames.get(position)
+        source = self.frames.get(position, plan.config.initial)
         if source is not None:
-            self.configs[position] = self.config(plan.config, source)
+            self.configs[position] = self.config(plan.config, source, plan.name)
         elif not self.plan.optional[position]:
             raise TypeError(f"{self.plan.name}() needs {plan.name}: {plan.config.text}")
 
-    def config(self, kind: ConfigType, source: Any) -> Any:
-        """What the library makes of a config; its places of money count where the caller names none."""
+    def config(self, kind: ConfigType, source: Any, name: str | None = None) -> Any:
+        """What the library makes of a config; its places of money count where the caller names none. `name`: what
+        errors call it."""
         dicts = [self.dicts.setdefault(name, Dict()) for name in kind.dictionaries]
         if bad := next((name for name in kind.dictionaries if name in self.raw), None):
-            raise ArgumentError(f"{kind.name}: {self.raw[bad]} holds indexes of a dictionary that is not known")
-        made = read_config(kind, source, dicts, self.error)
+            raise ArgumentError(f"{name or kind.name}: {self.raw[bad]} holds indexes of a dictionary that is not known")
+        made = read_config(kind, source, dicts, self.error, name)
         places = places_of(kind, made)
         if places is not None and self.formats.get("minor_units") is None:
             self.formats["minor_units"] = places
@@ -721,6 +722,12 @@ class Again:
         self._call = call
         self._inputs = inputs
 
+    def column(self, input: str, field: str) -> Any:
+        """A column as it went in, read-only."""
+        array = np.asarray(self._call.arrays[input, field]).view()
+        array.flags.writeable = False
+        return array
+
     def run(self, **keywords: Any) -> Result:
         """The result with these keywords changed; those of inputs are configs."""
         before = self._call
@@ -735,7 +742,7 @@ class Again:
             plan = before.plan.inputs[position]
             if not isinstance(plan, ConfigPlan):
                 raise TypeError(f"{plan.name} cannot be changed in a result")
-            call.configs[position] = call.config(plan.config, source)
+            call.configs[position] = call.config(plan.config, source, plan.name)
         call.read()
         inputs = ffi.new(_POINTERS, [call.configs.get(i, each) for i, each in enumerate(self._inputs)])
         call.reading.total_rounded = before.reading.total_rounded

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Exact sums of amounts of either sign. */
-#ifndef PARTNER_PIPELINE_NET_H
-#define PARTNER_PIPELINE_NET_H
+#ifndef PARTNER_BASE_NET_H
+#define PARTNER_BASE_NET_H
 
-#include "../base/int128.h"
+#include "int128.h"
 
 /* Zero is the empty sum. */
 typedef struct partner__net {
