@@ -6,13 +6,16 @@ fractions, and compares them with what the command says:
 
     check_report.py PARTNER FOLDER
 
-Exact figures must agree to the last bit of the double, Theil's to 1e-12 (relative)."""
+What the report says of segments must be what `partner segment` says of the same files, which check_segments.py looks
+at; and what it advises must have the figures of its tables. Exact figures must agree to the last bit of the double,
+Theil's to 1e-12 (relative)."""
 
 import csv
 import json
 import math
 import os
 import random
+import re
 import shlex
 import subprocess
 import sys
@@ -378,6 +381,77 @@ def check_tail(compare, found, lines):
     compare.same("no worse than a lognormal", float(lognormal["p"]) > 0.1, True)
 
 
+def said(text):
+    """The partners and the numbers of a sentence, in its order."""
+    numbers = re.findall(r"(?<![P\d])\d{1,3}(?:\s\d{3})*(?:\.\d+)?(?!\d)", text)
+    return re.findall(r"P\d{3}", text), [Decimal(re.sub(r"\s", "", number)) for number in numbers]
+
+
+def digits(number):
+    """Three significant ones, or as many as there are before the point."""
+    return f"{number:.3g}" if number < 1000 else f"{number:.0f}"
+
+
+def check_advice(compare, report, lines, roster):
+    """One piece of advice for each analysis, with whom and which figures it names."""
+    active = [line["revenue"] for line in lines if line["sales"] > 0]
+    positive = sum(max(line["revenue"], 0) for line in lines)
+    large = sorted((line for line in lines if line["revenue"] * 10 >= positive), key=lambda line: -line["revenue"])
+    together = Fraction(sum(line["revenue"] for line in large), positive)
+    now = {row["partner"]: float(row["hours"]) for row in roster}
+    more = [line for line in report["segment"]["partners"] if float(line["hours"]) > now[line["partner"]]]
+    more = sorted(more, key=lambda line: -line["expected_gain"])[:3]
+    hours = report["segment"]["allocation"]
+    near = []
+    for line in report["loyalty"]["partners"]:
+        missing, whole = line["points_missing"] or 0, (line["points_missing"] or 0) + line["qualifying"]
+        if line["next_tier"] and not line["requirements_missing"] and 0 < missing <= whole / 5:
+            near.append((Fraction(missing, whole), line["partner"], missing))
+    asked = {}
+    for doubt in report["pipeline"]["doubts"]:
+        if doubt["partner"] and len(asked) < 3:
+            asked.setdefault(doubt["partner"], doubt["milestone"])
+    ahead = [deal for deal in report["pipeline"]["deals"] if deal["outcome"] == "open" and (deal["overclaim"] or 0) > 0]
+    worth = sum(deal["amount"] or 0 for deal in ahead)  # 0 in a build that says no amounts
+    expected = {
+        "totals": ([], [len(lines) - len(active), len(lines), money(round(Fraction(sum(active), len(active))))]),
+        "pareto": ([line["partner"] for line in large], [f"{float(100 * together):.1f}"]),
+        "segment": (
+            [line["partner"] for line in more],
+            [digits(line["hours"]) for line in more]
+            + [sum(line["expected_gain"] for line in more), round(hours["gain"], 2), digits(hours["spent"])]
+            + [round(hours["gain_now"], 2)],
+        ),
+        "loyalty": ([each[1] for each in sorted(near)[:3]], [each[2] for each in sorted(near)[:3]] + [len(near)]),
+        "pipeline": (
+            list(asked),
+            [len(report["pipeline"]["doubts"]), len(ahead)] + [worth] * (worth > 0),
+        ),
+    }
+    compare.same("advice", [one["analysis"] for one in report["advice"]], list(expected))
+    for one in report["advice"]:
+        names, numbers = expected[one["analysis"]]
+        compare.same(
+            f"advice of {one['analysis']}", said(one["act"]), (names, [Decimal(str(each)) for each in numbers])
+        )
+        compare.same(f"advice of {one['analysis']} rests on something", bool(one["rests_on"]), True)
+    told = {line["mode"]: line for line in report["segment"]["summary"]["assumptions"]}
+    rests_on = []
+    for line in (told[mode] for mode in dict.fromkeys(line["mode"] for line in more)):
+        rests_on += [100 * line["share"], Decimal(63), line["hours"], 100 * line["retain"]]
+    text = next(one["rests_on"] for one in report["advice"] if one["analysis"] == "segment")
+    compare.same("what the hours rest on", sorted(said(text)[1]), sorted(map(Decimal, rests_on)))
+
+
+def check_segment(compare, found, command, folder):
+    files = [f"{folder}/sales.csv", "--rules", f"{folder}/segments.json"]
+    for name in ("interactions", "partners", "alignment"):
+        files += [f"--{name}", f"{folder}/{name}.csv"]
+    alone = run(command, "segment", *files)
+    for name in ("options", "summary", "partners", "allocation", "dimensions"):
+        compare.same(f"segment: {name}", found[name] == alone[name], True)
+
+
 def has_distributions(command, folder):
     """A build without GSL says so."""
     wrapper = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
@@ -404,6 +478,8 @@ def main():
     check_totals(compare, report["totals"], lines, sales)
     check_pareto(compare, report["pareto"], lines)
     check_groups(compare, report["pareto"], lines)
+    check_segment(compare, report["segment"], command, folder)
+    check_advice(compare, report, lines, roster)
     alone = run(command, "pareto", f"{folder}/sales.csv", "--partners", f"{folder}/partners.csv", "--leave-one-out")
     compare.same("leave one out", alone["leave_one_out"], leave_one_out([line["revenue"] for line in lines]))
     alone = run(

@@ -61,7 +61,7 @@ static partner_status ask(world *w)
 static void finish(world *w) { partner__arena_free(&w->arena); }
 
 #define assert_near(found, expected)                                                                           \
-    ck_assert_msg(fabs((found) - (expected)) <= 1e-14 * fabs(expected), "%s is %.17g, expected %.17g", #found, \
+    ck_assert_msg(fabs((found) - (expected)) <= 1e-13 * fabs(expected), "%s is %.17g, expected %.17g", #found, \
                   found, (double)(expected))
 #define assert_bits(found, expected) \
     ck_assert_msg(same_bits(found, expected), "%s is %.17g, expected %.17g", #found, found, (double)(expected))

@@ -118,7 +118,10 @@ END_TEST
 static double uniform(uint64_t *state) { return (double)(draw(state) >> 11) * 0x1p-53; }
 
 /* 10 to the power of something uniform. */
-static double wide(uint64_t *state, double low, double high) { return pow(10, low + (high - low) * uniform(state)); }
+static double wide(uint64_t *state, double low, double high)
+{
+    return pow(10, low + (high - low) * uniform(state));
+}
 
 /* Where X is below its quantile p, as near as doubles tell x: the slope at x times a few units of its last
  * place, or of that of 1 - x. */
@@ -128,7 +131,9 @@ START_TEST(quantiles_invert)
 
     for (size_t i = 0; i < in_time(3000, 50); i++) {
         const double a = wide(&state, -3, _i % 2 == 0 ? 3 : 10), b = wide(&state, -3, _i < 2 ? 3 : 10);
-        const double p = i % 3 == 0 ? wide(&state, -290, 0) : i % 3 == 1 ? uniform(&state) / 2 : 1 - wide(&state, -9, 0);
+        const double p = i % 3 == 0   ? wide(&state, -290, 0)
+                         : i % 3 == 1 ? uniform(&state) / 2
+                                      : 1 - wide(&state, -9, 0);
         const double row[] = {p, a, b};
         double x, found, more, tolerance;
 
@@ -145,8 +150,8 @@ START_TEST(quantiles_invert)
         more = p <= 0.5 ? below(x * (1 - 1e-10), a, b) : above(x * (1 - 1e-10), a, b);
         tolerance = fabs(more - found) * 2e-2 + allowed(a, b) * found;
         if (p > 0.5) tolerance += 1e-16;
-        ck_assert_msg(fabs(found - (p <= 0.5 ? p : 1 - p)) <= tolerance, "%g of (%g, %g): %.17g is %.17g", p, a, b,
-                      x, found);
+        ck_assert_msg(fabs(found - (p <= 0.5 ? p : 1 - p)) <= tolerance, "%g of (%g, %g): %.17g is %.17g", p, a,
+                      b, x, found);
     }
 }
 END_TEST
@@ -176,8 +181,8 @@ START_TEST(tails_are_monotone)
     for (double x = 0x1p-10; x < 1; x += 0x1p-10) {
         const double p = below(x, a, b), q = above(x, a, b);
 
-        ck_assert_msg(p >= before * (1 - 2 * allowed(a, b)), "P(X <= %g) of (%g, %g): %.17g after %.17g", x, a, b, p,
-                      before);
+        ck_assert_msg(p >= before * (1 - 2 * allowed(a, b)), "P(X <= %g) of (%g, %g): %.17g after %.17g", x, a,
+                      b, p, before);
         ck_assert(q <= rest * (1 + 2 * allowed(a, b)) && p <= 1 && q >= 0);
         before = p;
         rest = q;
@@ -203,8 +208,8 @@ END_TEST
 
 START_TEST(bad_arguments)
 {
-    static const double bad[][3] = {{-0.1, 1, 1},     {1.1, 1, 1},      {NAN, 1, 1},        {0.5, 0.0009, 1},
-                                    {0.5, 1, 1.1e10}, {0.5, NAN, 1},    {0.5, 1, INFINITY}, {0.5, -1, 1}};
+    static const double bad[][3] = {{-0.1, 1, 1},     {1.1, 1, 1},   {NAN, 1, 1},        {0.5, 0.0009, 1},
+                                    {0.5, 1, 1.1e10}, {0.5, NAN, 1}, {0.5, 1, INFINITY}, {0.5, -1, 1}};
     double x = 7;
     partner_error error;
 
@@ -234,7 +239,8 @@ START_TEST(log_gamma_of_whole_numbers)
         found = partner__log_gamma_and(n + 1, &product) - log(product);
         ck_assert_double_eq_tol(found, log(factorial), 2e-14);
         ck_assert_double_eq_tol(partner__stirling_rest(n + 1),
-                                log(factorial) - (n + 0.5) * log(n + 1) + n + 1 - 0.5 * log(2 * acos(-1)), 2e-14);
+                                log(factorial) - (n + 0.5) * log(n + 1) + n + 1 - 0.5 * log(2 * acos(-1)),
+                                2e-14);
     }
     /* Gamma(2) = Gamma(1): what is left is rounding */
     ck_assert_double_eq_tol(partner__log_gamma_step(1, 1), 0, 1e-15);
@@ -252,7 +258,8 @@ START_TEST(duplication)
 
         /* ln Gamma(2 z) - ln Gamma(z + 1/2) = ln Gamma(z) + (2 z - 1) ln 2 - ln(pi) / 2 */
         if (z >= 0.5)
-            near("ln Gamma", row, partner__log_gamma_step(z + 0.5, z - 0.5) + log(acos(-1)) / 2 - (2 * z - 1) * log(2),
+            near("ln Gamma", row,
+                 partner__log_gamma_step(z + 0.5, z - 0.5) + log(acos(-1)) / 2 - (2 * z - 1) * log(2),
                  z >= 1 ? partner__log_gamma_step(1, z - 1) : log(acos(-1)) / 2, z == 1 ? 1e9 : 1e-13);
         partner__polygamma(z, &one, &of_one);
         partner__polygamma(2 * z, &two, &of_two);
@@ -290,7 +297,8 @@ START_TEST(small_steps)
             double digamma, trigamma;
 
             partner__polygamma(z, &digamma, &trigamma);
-            near("step", row, partner__log_gamma_step(z, s), s * (digamma + s / 2 * trigamma), 1e-14 + 2 * s * s);
+            near("step", row, partner__log_gamma_step(z, s), s * (digamma + s / 2 * trigamma),
+                 1e-14 + 2 * s * s);
         }
 }
 END_TEST

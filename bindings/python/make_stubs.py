@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ OUTPUT = HERE / "libpartner" / "__init__.pyi"
 sys.path[:] = [path for path in sys.path if Path(path or ".").resolve() != HERE]
 
 import libpartner  # noqa: E402
-from libpartner import _errors, _results, _run  # noqa: E402
+from libpartner import _errors, _report, _results, _run  # noqa: E402
 from libpartner._doc import (  # noqa: E402
     document,
     document_config,
@@ -99,6 +100,7 @@ MODULES = {
     "_errors": (*sorted(_errors.__all__), "strerror"),
     "_frames": ("Columns", "columns"),
     "_library": ("features", "version"),
+    "_results": ("Advice",),
 }
 
 FORMATS = {
@@ -400,6 +402,39 @@ def call_of(analysis: Analysis, returns: str) -> list[str]:
     return ["", *function(analysis.name, head, parameters(plan, loose), returns, document(analysis))]
 
 
+def report() -> list[str]:
+    """The report: its class, with a result of each analysis, and its function."""
+    lines = list(public(source("_report"), "Report", ("to_html",)))
+    tree = ast.parse(source("_report"))
+    found = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Report")
+    for node in found.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "to_html":
+            lines += method(node, True)
+    for analysis in analyses:
+        kind = f"{camel(analysis.name, 'result')} | None"
+        lines += attribute(analysis.name, kind, f"{analysis.text}; None where there was nothing to work on")
+    head = "source: str | os.PathLike[str] | _Frame | None = None, /"
+    keywords = [f"{name}: {report_keyword(name)} | None = None" for name in _report.KEYWORDS]
+    return [*lines, "", *function("report", head, keywords, "Report", inspect.getdoc(libpartner.report) or "")]
+
+
+def report_keyword(name: str) -> str:
+    """The type of a keyword of the report."""
+    field = _report.OPTIONS.get(name)
+    place = _report.INPUTS.get(_report.OTHER_NAMES.get(name, name))
+    if place is not None and place.config is not None:
+        return written(place.config)
+    if place is not None:
+        return "_Frame | int" if field is not None else "_Frame"
+    if name in FORMATS:
+        return FORMATS[name]
+    if field is not None:
+        return f"Sequence[{setting(field)}] | str" if field.count > 1 else setting(field)
+    if name == "analyses":
+        return "Sequence[str]"
+    return "Mapping[str, Any] | str | os.PathLike[str]" if name == "mapping" else "str"
+
+
 def class_of_config(kind: ConfigType) -> list[str]:
     name = camel(kind.name)
     lines = ["", f"class {name}(PartnerConfig):", *docstring(document_config(kind), 4)]
@@ -457,6 +492,7 @@ def stubs() -> str:
         lines += call_of(analysis, returns[analysis.name])
     for kind in objects:
         lines += class_of(kind, returns[kind.analysis.name])
+    lines += report()
     return HEAD + "\n".join(lines).rstrip() + "\n"
 
 

@@ -37,7 +37,8 @@ static double log_front_plain(double a, double b, double n)
 {
     double of_a, of_b, of_n, whole;
 
-    whole = partner__log_gamma_and(n, &of_n) - partner__log_gamma_and(a, &of_a) - partner__log_gamma_and(b, &of_b);
+    whole =
+        partner__log_gamma_and(n, &of_n) - partner__log_gamma_and(a, &of_a) - partner__log_gamma_and(b, &of_b);
     return whole + log(of_a * of_b / of_n);
 }
 
@@ -126,8 +127,8 @@ static int has_short_series(const side *s)
     return s->x <= 0.75 && (s->n * s->x <= 0.8 * (s->a + 1) || (s->a + 1) * s->n <= 800 * s->b);
 }
 
-/* P(X <= x) = w / a (1 + (a + b) / (a + 1) x (1 + (a + b + 1) / (a + 2) x (1 + ...: what is in the brackets, by two
- * terms at a time, for one division. */
+/* P(X <= x) = w / a (1 + (a + b) / (a + 1) x (1 + (a + b + 1) / (a + 2) x (1 + ...: what is in the brackets, by
+ * two terms at a time, for one division. */
 static double series(const side *s)
 {
     double sum = 1, term = 1, over = s->n, under = s->a + 1;
@@ -241,8 +242,8 @@ partner__beta_goal partner__beta_goal_of(double p)
     return g;
 }
 
-/* The first five cumulants of ln of a gamma variable: psi(a) and its derivatives, as series in 1 / (a - 1/2) from
- * 3 on. The logarithm of the first is left to the caller. */
+/* The first five cumulants of ln of a gamma variable: psi(a) and its derivatives, as series in 1 / (a - 1/2)
+ * from 3 on. The logarithm of the first is left to the caller. */
 static double gamma_cumulants(double a, double k[5])
 {
     double v, square;
@@ -327,10 +328,10 @@ static void products(const double *f, const double *g, const double *h, int k, d
     *fh = of_h;
 }
 
-/* How much the logit changes when ln of the tail changes by h: Taylor's series of the inverse function, from its
- * differential equations l' = r, r' = r (1 - g r), where r = tail / slope and g = a - n x is the slope of ln w;
- * c' = -2 r v and v' = r v c go with them for c = 1 - 2 x and v = x y. *done says that no further term counts.
- * Where the series does not converge, or not for sure (its radius is below pi), it is Newton's step. */
+/* How much the logit changes when ln of the tail changes by h: Taylor's series of the inverse function, from
+ * its differential equations l' = r, r' = r (1 - g r), where r = tail / slope and g = a - n x is the slope of
+ * ln w; c' = -2 r v and v' = r v c go with them for c = 1 - 2 x and v = x y. *done says that no further term
+ * counts. Where the series does not converge, or not for sure (its radius is below pi), it is Newton's step. */
 static double series_step(const partner__beta *t, const partner__beta_place *p, double r0, double h, int *done)
 {
     double r[ORDER + 1], g[ORDER + 1], c[ORDER + 1], v[ORDER + 1], rv[ORDER + 1], rg[ORDER + 1];
@@ -447,8 +448,8 @@ partner_status partner__beta_quantile(double p, double a, double b, double *x, p
     goal = partner__beta_goal_of(p);
     found = partner__beta_quantile_of(&t, &goal);
     if (isnan(found))
-        return partner__fail(error, PARTNER_E_CONVERGENCE, "beta_quantile: none found for p = %g of Beta(%g, %g)",
-                             p, a, b);
+        return partner__fail(error, PARTNER_E_CONVERGENCE,
+                             "beta_quantile: none found for p = %g of Beta(%g, %g)", p, a, b);
     *x = found;
     return PARTNER_OK;
 }

@@ -21,7 +21,7 @@ partner_status partner__beta_quantile(double p, double a, double b, double *x, p
 /* A beta distribution: Beta(a, b) = X, P(ln X / (1 - X) = l) = x^a y^b / B(a, b) with l = ln x / y. */
 typedef struct partner__beta {
     double a, b, n;
-    double log_front;            /* -ln B(a, b), or that and ln of x^a y^b at the peak x = a / n when `peaked` */
+    double log_front; /* -ln B(a, b), or that and ln of x^a y^b at the peak x = a / n when `peaked` */
     double log_below, log_above; /* -ln a B(a, b) where a <= 1, -ln b B(a, b) where b <= 1 */
     int peaked;
 } partner__beta;

@@ -78,11 +78,11 @@ void partner__polygamma(double z, double *digamma, double *trigamma)
     }
     inverse = 1 / z;
     v = inverse * inverse;
-    *digamma = first + log(z) - inverse / 2 -
-               v * (1.0 / 12 -
-                    v * (1.0 / 120 -
-                         v * (1.0 / 252 -
-                              v * (1.0 / 240 - v * (1.0 / 132 - v * (691.0 / 32760 - v * (1.0 / 12)))))));
+    *digamma =
+        first + log(z) - inverse / 2 -
+        v * (1.0 / 12 -
+             v * (1.0 / 120 -
+                  v * (1.0 / 252 - v * (1.0 / 240 - v * (1.0 / 132 - v * (691.0 / 32760 - v * (1.0 / 12)))))));
     *trigamma =
         second + inverse + v / 2 +
         inverse * v *

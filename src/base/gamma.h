@@ -7,8 +7,8 @@
 /* ln Gamma(z) less Stirling's (z - 1/2) ln z - z + ln(2 pi) / 2. Absolute error below 1e-14. */
 double partner__stirling_rest(double z);
 
-/* ln Gamma(z) is what is returned less the ln of *product, so that several share one logarithm. *product is 1 for
- * z >= 10 and below 10^15. Absolute error below 1e-14 up to z = 30. */
+/* ln Gamma(z) is what is returned less the ln of *product, so that several share one logarithm. *product is 1
+ * for z >= 10 and below 10^15. Absolute error below 1e-14 up to z = 30. */
 double partner__log_gamma_and(double z, double *product);
 
 /* ln Gamma(z + step) - ln Gamma(z) for step >= 0. Relative error below 1e-14 where z >= 1 and step is small, so

@@ -23,7 +23,7 @@ typedef struct partner__search {
     double *best_high[2], *best_low[2]; /* [distinct + 1] B of two layers */
     uint32_t *cut;                      /* of the layers but the first and the last, `span` rows each */
     size_t span;
-    partner__pulse pulse;
+    partner__pulse *pulse;
 } partner__search;
 
 /* A layer: j = first … last, and what its classes up to i are worth in the layer before. */

@@ -38,11 +38,11 @@ typedef struct worker {
 
 /* --- a layer --- */
 
-static partner_status pause(worker *k, partner_error *error)
+static partner_status ask_now_and_then(worker *k, partner_error *error)
 {
     if (k->looked < PATIENCE) return PARTNER_OK;
     k->looked = 0;
-    return partner__pulse_ask(&((partner__search *)(uintptr_t)k->layer->of)->pulse, error);
+    return partner__pulse_ask(k->layer->of->pulse, error);
 }
 
 static size_t cut_of(const partner__layer *l, size_t j) { return l->cut[j - l->first]; }
@@ -53,7 +53,7 @@ static partner_status divide(worker *k, size_t from, size_t to, size_t low, size
 {
     while (from <= to) {
         const size_t j = from + (to - from) / 2, most = high < to ? high : to - 1;
-        partner_status status = pause(k, error);
+        partner_status status = ask_now_and_then(k, error);
 
         if (status != PARTNER_OK) return status;
         if (to - from + most - low + 2 <= PARTNER__LEAF) {
@@ -174,7 +174,7 @@ static partner_status sum_up(partner__search *s, partner_error *error)
     for (size_t i = 0; i < s->distinct; i++) {
         const partner__dd x = partner__dd_sum(v->value[i] * s->unit, -s->origin);
         const double rows = v->rows[i + 1] - v->rows[i];
-        partner_status status = i % PATIENCE == 0 ? partner__pulse_ask(&s->pulse, error) : PARTNER_OK;
+        partner_status status = i % PATIENCE == 0 ? partner__pulse_ask(s->pulse, error) : PARTNER_OK;
 
         if (status != PARTNER_OK) return status;
         add_product(sum, x.high, rows);
@@ -280,6 +280,7 @@ partner_status partner__breaks_search(const partner__breaks_values *values, size
     partner__search s = {.values = values, .distinct = values->distinct, .classes = classes};
     const size_t places = values->distinct + 1;
     double *doubles = partner__alloc(places, 6 * sizeof *doubles);
+    partner__pulse pulse;
     partner_status status;
 
     s.span = values->distinct - classes + 1;
@@ -295,7 +296,8 @@ partner_status partner__breaks_search(const partner__breaks_values *values, size
         s.best_high[i] = doubles + (2 + 2 * i) * places;
         s.best_low[i] = doubles + (3 + 2 * i) * places;
     }
-    partner__pulse_start(&s.pulse, run);
+    partner__pulse_start(&pulse, run);
+    s.pulse = &pulse;
     status = prepare(&s, error);
     if (status == PARTNER_OK) status = walk(&s, run, cut, error);
     partner__free(doubles);

@@ -306,11 +306,10 @@ static partner_status too_much(uint32_t partner, double units, partner_error *er
     char found[32];
 
     partner__write_double(units, found);
-    return partner__fail_at(error, PARTNER_E_RANGE,
-                            partner__at("interactions", "effort", PARTNER_NO_ROW, partner),
-                            "interactions of partner %" PRIu32
-                            " weigh as much as %s of one unit of effort, expected at most 10^9",
-                            partner, found);
+    return partner__fail_at(
+        error, PARTNER_E_RANGE, partner__at("interactions", "effort", PARTNER_NO_ROW, partner),
+        "interactions of partner %" PRIu32 " weigh as much as %s of one unit of effort, expected at most 10^9",
+        partner, found);
 }
 
 /* Where the unit is 0, no row took any effort, and none says anything. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * The prior that makes the evidence most likely. With c and t of each partner, m = c + t and s = a + b,
  *
- *     sum of ln B(a + c, b + t) - ln B(a, b) = A(a) + B(b) - C(s),    A(a) = sum of ln Gamma(a + c) - ln Gamma(a)
+ *     sum of ln B(a + c, b + t) - ln B(a, b) = A(a) + B(b) - C(s),    A(a) = sum of ln Gamma(a + c) - ln
+ * Gamma(a)
  *
- * and likewise B of t and C of m: three functions of one number each. So the evidence is put once onto few nodes
- * (Chebyshev's, on intervals that widen with c), whose weights make every such sum what it is to 14 digits; what
- * follows does not depend on how many partners there are. */
+ * and likewise B of t and C of m: three functions of one number each. So the evidence is put once onto few
+ * nodes (Chebyshev's, on intervals that widen with c), whose weights make every such sum what it is to 14
+ * digits; what follows does not depend on how many partners there are. */
 #include <math.h>
 #include <string.h>
 
@@ -18,8 +19,8 @@
 enum {
     AXES = 3, /* c, t, m */
     OCTAVES = 40,
-    PARTS = 8,    /* intervals of an octave */
-    DEGREE = 10,  /* nodes of an interval */
+    PARTS = 8,   /* intervals of an octave */
+    DEGREE = 10, /* nodes of an interval */
     NODES = OCTAVES * PARTS * DEGREE,
     LINES_PER_TASK = 1 << 16,
     GRID = 9,
@@ -147,8 +148,7 @@ static partner_status make_nodes(fit *f, const partner__run *run, partner_error 
     status = partner__parallel(run, tasks, tally_some, f, error);
     for (uint32_t i = 1; i < tasks && status == PARTNER_OK; i++) merge(&f->tallies[0], &f->tallies[i]);
     for (int x = 0; x < AXES && status == PARTNER_OK; x++)
-        for (int i = 0; i < OCTAVES * PARTS; i++)
-            add_nodes(&f->axis[x], f->tallies[0].sum[x][i], i, f->scale);
+        for (int i = 0; i < OCTAVES * PARTS; i++) add_nodes(&f->axis[x], f->tallies[0].sum[x][i], i, f->scale);
     partner__free(f->tallies);
     return status;
 }
@@ -264,8 +264,8 @@ static void find_free(const hill *h, place p, const box *within, int free[2])
     }
 }
 
-/* Newton's step of those that move; where the likelihood does not bend downwards, it is made to. Returns whether
- * it did by itself. */
+/* Newton's step of those that move; where the likelihood does not bend downwards, it is made to. Returns
+ * whether it did by itself. */
 static int newton_step(const hill *h, const int free[2], double step[2])
 {
     double first = free[0] ? h->bend[0] : -1, second = free[1] ? h->bend[1] : -1;
@@ -311,8 +311,8 @@ static int climb(const fit *f, place *p, double value, const double step[2], con
     return 0;
 }
 
-/* Climbs from p to a top within the box. Near it the likelihood is too flat to compare: Newton's steps go on until
- * they no longer shrink. */
+/* Climbs from p to a top within the box. Near it the likelihood is too flat to compare: Newton's steps go on
+ * until they no longer shrink. */
 static double top_from(const fit *f, place *p, const box *within)
 {
     const double near = 1e-4, least = 1e-14;
@@ -390,8 +390,8 @@ static partner_status highest_top(const fit *f, const partner__run *run, place *
     return PARTNER_OK;
 }
 
-/* Evidence of one interaction a partner says nothing about a + b, as all of that make it equally likely; then it
- * is 2, that of the uniform prior, and not what rounding makes of it. */
+/* Evidence of one interaction a partner says nothing about a + b, as all of that make it equally likely; then
+ * it is 2, that of the uniform prior, and not what rounding makes of it. */
 static void settle(const fit *f, place *best, double most)
 {
     const double same = most - NOTHING * f->axis[2].count;

@@ -160,6 +160,7 @@ static partner_status take_options(partner__segment_settings *set, const partner
                                    partner_error *error)
 {
     partner_segment_options o;
+    char shown[32] = "no number";
     partner_status status = partner__take(&o, sizeof o, options, 1, "segment_options", error);
 
     if (status != PARTNER_OK) return status;
@@ -167,10 +168,12 @@ static partner_status take_options(partner__segment_settings *set, const partner
         return partner__fail_at(error, PARTNER_E_ARGUMENT,
                                 partner__at("segment_options", "sensitivity", PARTNER_NO_ROW, PARTNER_NONE),
                                 "sensitivity is %u, expected 0 or 1", (unsigned)o.sensitivity);
-    if (o.budget != PARTNER_HOURS_0 && !(o.budget >= 0 && o.budget <= PARTNER__EFFORT_MOST))
+    if (o.budget != PARTNER_HOURS_0 && !(o.budget >= 0 && o.budget <= PARTNER__EFFORT_MOST)) {
+        if (!isnan(o.budget)) partner__write_double(o.budget, shown);
         return partner__fail_at(error, PARTNER_E_ARGUMENT,
                                 partner__at("segment_options", "budget", PARTNER_NO_ROW, PARTNER_NONE),
-                                "budget is %g, expected hours from 0 to 10^12", o.budget);
+                                "budget is %s, expected hours from 0 to 10^12", shown);
+    }
     set->run = (partner__run){o.threads, o.interrupt, o.interrupt_data};
     set->sensitivity = o.sensitivity;
     set->budget = hours_of(o.budget, set->budget);

@@ -36,7 +36,7 @@ static const char *write_short(uint32_t value, int places, char text[32])
     return text;
 }
 
-/* A share or factor of so many decimal places: low … high, or `zero`, the constant that stands for 0. */
+/* A share or factor of so many decimal places, low … high; 0 stands for the default. */
 static void check_decimal(checker *c, const char *member, uint32_t value, int places, uint32_t low,
                           uint32_t high)
 {

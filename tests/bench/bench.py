@@ -23,10 +23,11 @@ import pyarrow as pa
 
 import loyalty
 import pipeline
+import segment
 
 ROUNDS = 5
 THREADS = 2
-WHAT = ["pareto", "resampling", "tail", "totals", "loyalty", "pipeline", "csv"]
+WHAT = ["pareto", "resampling", "tail", "totals", "loyalty", "pipeline", "segment", "csv"]
 
 
 class Amounts(c.Structure):
@@ -447,6 +448,8 @@ def main():
         loyalty.bench(library, compare, given.rows or 20_000_000, THREADS)
     if "pipeline" in given.what:
         pipeline.bench(given.build, compare, given.rows or 1_000_000, THREADS)
+    if "segment" in given.what:
+        segment.bench(given.build, compare, given.rows or 1_000_000, THREADS)
     if "csv" in given.what:
         bench_csv(given.build, given.rows or 5_000_000)
 

@@ -29,10 +29,10 @@ typedef struct fault_case {
 } fault_case;
 
 /* One table per header, ended by a NULL name. */
-extern const fault_case allocation_cases[], base_cases[], change_cases[], dict_cases[], loyalty_cases[],
-    loyalty_figures_cases[], loyalty_state_cases[], model_cases[], pareto_cases[], pipeline_cases[],
-    pipeline_forecast_cases[], pipeline_learn_cases[], process_cases[], program_cases[], record_cases[],
-    tail_cases[], totals_cases[], xyz_cases[];
+extern const fault_case allocation_cases[], base_cases[], breaks_cases[], change_cases[], dict_cases[],
+    loyalty_cases[], loyalty_figures_cases[], loyalty_state_cases[], model_cases[], pareto_cases[],
+    pipeline_cases[], pipeline_forecast_cases[], pipeline_learn_cases[], process_cases[], program_cases[],
+    record_cases[], segment_cases[], tail_cases[], totals_cases[], xyz_cases[];
 
 static inline void arm(const plan *p) { faults_arm(p->fail_at, p->for_ever); }
 static inline void disarm(plan *p) { p->failed = faults_disarm(); }

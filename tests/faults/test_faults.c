@@ -10,6 +10,7 @@
 
 static const fault_case *const tables[] = {allocation_cases,
                                            base_cases,
+                                           breaks_cases,
                                            change_cases,
                                            dict_cases,
                                            loyalty_cases,
@@ -23,6 +24,7 @@ static const fault_case *const tables[] = {allocation_cases,
                                            process_cases,
                                            program_cases,
                                            record_cases,
+                                           segment_cases,
                                            tail_cases,
                                            totals_cases,
                                            xyz_cases};

@@ -73,6 +73,7 @@ else:
         pass
     else:
         raise AssertionError("a discrete tail without GSL")
+assert lp.report({"partner": partners, "amount": amounts}, analyses=["pareto"]).pareto.gini == p.gini
 loaded = open("/proc/self/maps").read()
 assert "libgsl" not in loaded and "libpartner.so" not in loaded
 assert sys.argv[1:] == [] or sys.argv[1:] == sorted(lp.features()), lp.features()
@@ -92,7 +93,7 @@ check_sdist() {
 
 check_wheel() {
     "$tools/python" -m zipfile -l "$1" | awk 'NR > 1 && $1 !~ /\/$/ {print $1}' >"$scratch/wheel.txt"
-    for file in "$root"/bindings/python/libpartner/*.py* ; do
+    for file in "$root"/bindings/python/libpartner/*.py* "$root"/bindings/python/libpartner/_report.*; do
         name=libpartner/$(basename "$file")
         grep -qx "$name" "$scratch/wheel.txt" || fail "the wheel lacks $name"
     done

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The example programs print what is recorded. Their figures are those of the worked examples of docs/pareto.md and
-docs/loyalty.md, and those of the sample channel's deals, worked out once more here."""
+docs/loyalty.md, and those of the sample channel's deals, worked out once more here; those of its segments in
+examples/check_segments.py."""
 
 from __future__ import annotations
 
@@ -73,3 +74,9 @@ def test_pipeline_py() -> None:
         assert float(worth) <= before
         before = float(worth)
     assert "The partners whose deals are hardest to see:" in printed and "Within 90 days" in printed
+
+
+def test_segment_py() -> None:
+    """The figures, all but those of the sentences, are worked out once more by examples/check_segments.py."""
+    printed = run("segment.py")
+    assert "The ten partners that should get hours first:" in printed and "That rests on what" in printed

@@ -661,7 +661,8 @@ def test_numbers_read_well() -> None:
     # Halves go away from zero, as in the sentences: 301 of 400 is 75.25 %.
     assert plain(page.share(0.7525)) == "75.3 %" and plain(page.share(-0.00001)) == "0.0 %"
     assert plain(page.share(12.3456)) == "1 234.6 %" and page.share(float("nan")) == "–"
-    assert [plain(page.ratio(x)) for x in (0.56789, 12.3456, 12345.6, 0.00123456)] == ["0.5679", "12.35", "12 346", "0.00123"]
+    numbers = {0.56789: "0.5679", 12.3456: "12.35", 12345.6: "12 346", 0.00123456: "0.00123", 0.0: "0"}
+    assert {x: plain(page.ratio(x)) for x in numbers} == numbers
     assert plain(page.unbroken("of 1 234 567 partners 12.5 %")) == "of 1 234 567 partners 12.5 %"
     assert page.unbroken("1 234 567 and 5 %") == "1\u00a0234\u00a0567 and 5\u00a0%"
     assert page.unbroken("in 2024 of 3 partners") == "in 2024 of 3 partners"
@@ -747,7 +748,11 @@ def test_colours_of_the_drawings_become_those_of_the_page() -> None:
     assert charts._style(f"stroke: {charts.INK}; stroke-width: 0.8", "path") == "stroke:currentColor;stroke-width:0.8"
     assert charts._style("fill: #d55e00", "text") == "fill:var(--orange-ink)"
     # Half of the blue, half of white: (0 + 255) / 2, (114 + 255) / 2, (178 + 255) / 2.
-    assert charts._style("fill: #80b8d8", "path") == "fill:#80b8d8;fill:color-mix(in srgb,var(--blue) 50%,var(--paper))"
+    assert charts._style("fill: #80b8d8", "path") == "fill:var(--blue-50,#80b8d8)"
+    rules = charts.mixtures("fill:var(--blue-50,#80b8d8);stroke:var(--grey)")
+    assert "--blue-50:color-mix(in srgb,var(--blue) 50%,var(--paper))" in rules and "grey" not in rules
+    assert "--blue-50:color-mix(in srgb,var(--blue) 60%,var(--paper))" in rules.partition("dark")[2]
+    assert charts.mixtures("fill:var(--blue)") == ""
     assert charts._style("fill: #123456", "path") == "fill:#123456"
     assert charts._style("font: 9px 'DejaVu Sans'; text-anchor: end", "text") == "font-size:9px;text-anchor:end"
 

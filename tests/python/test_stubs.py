@@ -68,7 +68,7 @@ def signatures() -> dict[str, ast.FunctionDef]:
     return found
 
 
-@pytest.mark.parametrize("name", [analysis.name for analysis in analyses])
+@pytest.mark.parametrize("name", [*(analysis.name for analysis in analyses), "report"])
 def test_keywords_are_those_of_the_function(name: str) -> None:
     stub = [argument.arg for argument in signatures()[name].args.kwonlyargs]
     real = inspect.signature(getattr(lp, name)).parameters.values()
@@ -123,6 +123,9 @@ MISTAKES = {
     'lp.WinModel(penalty="much")': 'incompatible type "str"',
     "lp.WinModel().coef": 'has no attribute "coef"',
     "lp.segments(SALES)": 'Module has no attribute "segments"',
+    "lp.report(SALES, budgets=3)": 'Unexpected keyword argument "budgets"',
+    "lp.report(SALES).pareto.gini": 'Item "None" of "ParetoResult | None" has no attribute "gini"',
+    "lp.report(SALES).paretos": 'has no attribute "paretos"',
 }
 
 

@@ -89,6 +89,7 @@ def best_breaks(values: Sequence[float], classes: int) -> list[int]:
 class Adventureworks(unittest.TestCase):
     revenue: dict[str, int]
     kind: dict[str, str]
+    positive: list[int]
 
     @classmethod
     def setUpClass(cls) -> None:

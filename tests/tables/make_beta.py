@@ -57,23 +57,25 @@ def places(a, b):
 
 
 def quantile(p, a, b):
-    """Newton's method on ln of the smaller tail, which is concave in the logit; 0 or 1 where that goes too far."""
+    """Newton's method on ln of the smaller tail, which is concave in the logit: from far out, so that it never passes
+    the root. 0 or 1 where the root is farther out than doubles go."""
     p, a, b = mpf(p), mpf(a), mpf(b)
     upper = p > 0.5
     goal = log(1 - p if upper else p)
-    logit = log(a / b)
-    for _ in range(60):
+    middle, spread = mp.psi(0, a) - mp.psi(0, b), sqrt(mp.psi(1, a) + mp.psi(1, b))
+    logit = min(middle + 50 * spread, mpf(45)) if upper else max(middle - 50 * spread, mpf(-760))
+    for _ in range(400):
         x = 1 / (1 + exp(-logit))
         below, above = tails(a, b, x)
         tail = above if upper else below
         weight = exp(a * log(x) + b * log1p(-x) + loggamma(a + b) - loggamma(a) - loggamma(b))
         step = (goal - log(tail)) * tail / weight * (-1 if upper else 1)
-        if abs(step) < mpf(10) ** -25:
+        if abs(step) < mpf(10) ** -19:
             return x
-        logit = min(max(logit + step, mpf(-760)), mpf(45))
-        if (logit == -760 and tails(a, b, exp(logit))[0] > p) or (logit == 45 and below < p):
-            break
-    return mpf(0 if logit < 0 else 1)
+        if step > 0 if upper else step < 0:
+            return mpf(upper)
+        logit += step
+    raise ArithmeticError(f"no quantile {p} of {a}, {b}")
 
 
 lines = ["/* x, a, b, P(X <= x), P(X > x); x, a and b as the doubles that they are */"]

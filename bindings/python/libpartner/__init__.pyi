@@ -45,6 +45,9 @@ from ._library import (
     features as features,
     version as version,
 )
+from ._results import (
+    Advice as Advice,
+)
 
 @type_check_only
 class _ArrowStream(Protocol):
@@ -144,6 +147,8 @@ class Result:
     def tables(self) -> list[str]: ...
     @property
     def sentences(self) -> list[str]: ...
+    @property
+    def advice(self) -> Advice | None: ...
     def explain(self, row: int, table: str | None=None) -> str: ...
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
@@ -907,6 +912,276 @@ class ParetoResult(Result):
     @property
     def tail(self) -> Tail | None:
         """how heavy the tail is"""
+
+@type_check_only
+class SegmentLines(Table):
+    """one line per segment"""
+    @overload
+    def __getitem__(self, name: Literal["segment", "band"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["mode"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["partner_share", "revenue", "revenue_share", "margin", "margin_share", "effort", "effort_share", "revenue_per_hour", "headroom", "hours", "expected_gain"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class SegmentBands(Table):
+    """one line per band, highest first"""
+    @overload
+    def __getitem__(self, name: Literal["band"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["level", "partners"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["from", "revenue", "revenue_share"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class SegmentAssumptions(Table):
+    """what the hours rest on"""
+    @overload
+    def __getitem__(self, name: Literal["mode"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["share", "hours", "retain"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class AllocationSensitivity(Table):
+    """the allocation under other assumptions"""
+    @overload
+    def __getitem__(self, name: Literal["gain_factor", "scale_factor", "spent", "gain", "lambda", "moved"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class Allocation(Table):
+    """where the hours go"""
+    @overload
+    def __getitem__(self, name: Literal["partner"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["hours", "expected", "marginal"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["bound"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def rows(self) -> int:
+        """number of partners"""
+    @property
+    def budget(self) -> float | None:
+        """hours to spread"""
+    @property
+    def spent(self) -> float | None:
+        """hours given"""
+    @property
+    def gain(self) -> float | None:
+        """what they bring"""
+    @property
+    def lambda_(self) -> float | None:
+        """what one more hour would bring"""
+    @property
+    def gain_now(self) -> float | None:
+        """what today's hours bring"""
+    @property
+    def spent_now(self) -> float | None:
+        """hours given today"""
+    @property
+    def sensitivity(self) -> AllocationSensitivity | None:
+        """the answer under other assumptions"""
+
+@type_check_only
+class SegmentMoves(Table):
+    """from segment to segment since the period before"""
+    @overload
+    def __getitem__(self, name: Literal["from", "to"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["previous_revenue", "revenue"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class SegmentMovers(Table):
+    """partners that are in another segment now"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "from", "to", "previous_band", "band"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["previous_mode", "mode"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["previous_revenue", "revenue", "consultative", "transactional", "p_consultative", "p_transactional"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class SegmentDimensions(Table):
+    """what partners expect and what they experience"""
+    @overload
+    def __getitem__(self, name: Literal["dimension"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["partners"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["weight", "experiences", "gap"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class SegmentPartners(Table):
+    """segmentation: revenue bands × interaction modes"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "band", "segment", "previous_segment", "largest_gap"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["revenue", "consultative", "transactional", "consultative_share", "low", "high", "p_consultative", "p_transactional", "effort", "reference", "headroom", "priority", "hours", "expected_gain", "marginal_return", "alignment", "give_get"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["level"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["mode"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["declared", "carried"]) -> npt.NDArray[np.bool_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> int:
+        """partners"""
+    @property
+    def revenue(self) -> Decimal:
+        """their revenue"""
+    @property
+    def interactions(self) -> int:
+        """interactions in the window"""
+    @property
+    def unlisted(self) -> int:
+        """interactions and expectations of partners that are not there"""
+    @property
+    def with_evidence(self) -> int:
+        """partners with interactions"""
+    @property
+    def unit(self) -> float | None:
+        """effort that counts as one interaction"""
+    @property
+    def prior_a(self) -> float | None:
+        """prior of the consultative share: a"""
+    @property
+    def prior_b(self) -> float | None:
+        """and b"""
+    @property
+    def prior_from(self) -> str:
+        """where the prior comes from"""
+    @property
+    def threshold(self) -> float:
+        """share above which a partner is consultative"""
+    @property
+    def from_day(self) -> datetime.date | None:
+        """first day of the window"""
+    @property
+    def to_day(self) -> datetime.date | None:
+        """first day after the window"""
+    @property
+    def headroom(self) -> Decimal:
+        """what they could bring more"""
+    @property
+    def segments(self) -> SegmentLines:
+        """the segments"""
+    @property
+    def bands(self) -> SegmentBands:
+        """the revenue bands"""
+    @property
+    def assumptions(self) -> SegmentAssumptions:
+        """what the hours rest on"""
+    @property
+    def allocation(self) -> Allocation | None:
+        """where the hours go"""
+    @property
+    def moves(self) -> SegmentMoves | None:
+        """moves since the period before"""
+    @property
+    def movers(self) -> SegmentMovers | None:
+        """who moved, and by what evidence"""
+    @property
+    def dimensions(self) -> SegmentDimensions | None:
+        """expectations and experience"""
+
+@type_check_only
+class SegmentResult(Result):
+    """What segment() found: who should get our resources and in what form: revenue bands, interaction modes, potential, hours"""
+    @overload
+    def __getitem__(self, name: Literal["partner", "band", "segment", "previous_segment", "largest_gap"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["revenue", "consultative", "transactional", "consultative_share", "low", "high", "p_consultative", "p_transactional", "effort", "reference", "headroom", "priority", "hours", "expected_gain", "marginal_return", "alignment", "give_get"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["level"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: Literal["mode"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: Literal["declared", "carried"]) -> npt.NDArray[np.bool_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> SegmentPartners:
+        """Segments"""
+    @property
+    def revenue(self) -> Decimal:
+        """their revenue"""
+    @property
+    def interactions(self) -> int:
+        """interactions in the window"""
+    @property
+    def unlisted(self) -> int:
+        """interactions and expectations of partners that are not there"""
+    @property
+    def with_evidence(self) -> int:
+        """partners with interactions"""
+    @property
+    def unit(self) -> float | None:
+        """effort that counts as one interaction"""
+    @property
+    def prior_a(self) -> float | None:
+        """prior of the consultative share: a"""
+    @property
+    def prior_b(self) -> float | None:
+        """and b"""
+    @property
+    def prior_from(self) -> str:
+        """where the prior comes from"""
+    @property
+    def threshold(self) -> float:
+        """share above which a partner is consultative"""
+    @property
+    def from_day(self) -> datetime.date | None:
+        """first day of the window"""
+    @property
+    def to_day(self) -> datetime.date | None:
+        """first day after the window"""
+    @property
+    def headroom(self) -> Decimal:
+        """what they could bring more"""
+    @property
+    def segments(self) -> SegmentLines:
+        """the segments"""
+    @property
+    def bands(self) -> SegmentBands:
+        """the revenue bands"""
+    @property
+    def assumptions(self) -> SegmentAssumptions:
+        """what the hours rest on"""
+    @property
+    def allocation(self) -> Allocation | None:
+        """where the hours go"""
+    @property
+    def moves(self) -> SegmentMoves | None:
+        """moves since the period before"""
+    @property
+    def movers(self) -> SegmentMovers | None:
+        """who moved, and by what evidence"""
+    @property
+    def dimensions(self) -> SegmentDimensions | None:
+        """expectations and experience"""
+    def again(self, **options: Any) -> Self:
+        """The result of the same rows with other options: what another budget would bring, say."""
 
 @type_check_only
 class LoyaltyTiers(Table):
@@ -1963,6 +2238,106 @@ class MeasuresResult(Result):
     def skill(self) -> float | None:
         """1 - log loss / claim_log_loss, on those rows"""
 
+@type_check_only
+class BreaksClasses(Table):
+    """one line per class, lowest first"""
+    @overload
+    def __getitem__(self, name: Literal["lowest", "highest", "mean", "within"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["count"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+
+@type_check_only
+class BreaksRows(Table):
+    """natural breaks: optimal classes of numbers"""
+    @overload
+    def __getitem__(self, name: Literal["class"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def rows(self) -> int:
+        """number of values"""
+    @property
+    def total(self) -> float | None:
+        """sum of squares about the mean of all"""
+    @property
+    def within(self) -> float | None:
+        """sum of squares about the classes' means"""
+    @property
+    def fit(self) -> float | None:
+        """goodness of variance fit: 1 - within / total"""
+    @property
+    def classes(self) -> BreaksClasses:
+        """the classes"""
+
+@type_check_only
+class BreaksResult(Result):
+    """What breaks() found: natural breaks: the classes of numbers that leave the least spread within them"""
+    @overload
+    def __getitem__(self, name: Literal["class"]) -> npt.NDArray[np.integer[Any]]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def rows(self) -> BreaksRows:
+        """Rows"""
+    @property
+    def total(self) -> float | None:
+        """sum of squares about the mean of all"""
+    @property
+    def within(self) -> float | None:
+        """sum of squares about the classes' means"""
+    @property
+    def fit(self) -> float | None:
+        """goodness of variance fit: 1 - within / total"""
+    @property
+    def classes(self) -> BreaksClasses:
+        """the classes"""
+    @property
+    def values(self) -> npt.NDArray[np.float64]:
+        """The numbers, row by row as the classes are."""
+
+@type_check_only
+class AllocationResult(Result):
+    """What allocation() found: where a limited number of hours brings most, and what one more would bring"""
+    @overload
+    def __getitem__(self, name: Literal["partner"]) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(self, name: Literal["hours", "expected", "marginal"]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, name: Literal["bound"]) -> npt.NDArray[np.str_]: ...
+    @overload
+    def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
+    @property
+    def partners(self) -> Allocation:
+        """Hours"""
+    @property
+    def rows(self) -> int:
+        """number of partners"""
+    @property
+    def budget(self) -> float | None:
+        """hours to spread"""
+    @property
+    def spent(self) -> float | None:
+        """hours given"""
+    @property
+    def gain(self) -> float | None:
+        """what they bring"""
+    @property
+    def lambda_(self) -> float | None:
+        """what one more hour would bring"""
+    @property
+    def gain_now(self) -> float | None:
+        """what today's hours bring"""
+    @property
+    def spent_now(self) -> float | None:
+        """hours given today"""
+    @property
+    def sensitivity(self) -> AllocationSensitivity | None:
+        """the answer under other assumptions"""
+    def again(self, **options: Any) -> Self:
+        """The result of the same rows with other options: what another budget would bring, say."""
+
 class Program(PartnerConfig):
     """A loyalty program: what earns points, tiers, expiry, redemption.
 
@@ -1998,6 +2373,24 @@ class Process(PartnerConfig):
     []
     """
     def __init__(self, source: _Written | Process, /) -> None: ...
+
+class Segments(PartnerConfig):
+    """Segmentation rules: bands, kinds of interaction, names, what attention brings.
+
+    Made of a dict, a text of JSON, or the path of a file of JSON or TOML (.toml). Checked when it
+    is made: what is wrong is a DataError with its path. sentences says what it means, warnings what
+    is allowed and hardly meant. Wherever one is taken, what it is made of is taken too.
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> segments = '''{"bands": {"method": "thresholds", "thresholds": [300]},
+    ...  "mode": {"kinds": {"order": "transactional", "training": "consultative",
+    ...                     "joint-visit": "consultative", "design-in": "consultative"}}}'''
+    >>> lp.Segments(segments).warnings
+    []
+    """
+    def __init__(self, source: _Written | Segments, /) -> None: ...
 
 def totals(
     data: _Frame | None = None,
@@ -2073,6 +2466,18 @@ def totals(
             tier that a loyalty program starts from (also: level, status)
         tier_until : day; optional
             last day of that tier (also: valid_to, tier_valid_to)
+        potential : money; optional
+            what the partner could bring in the window (also: stated_potential, revenue_potential)
+        strategic : share, 1 = all; optional
+            strategic rating, 0 to 1 (also: strategic_rating, rating)
+        mode : "unknown" | "transactional" | "mixed" | "consultative"; optional
+            how it works with us; absent = as the interactions show (also: interaction_mode)
+        hours : number; optional
+            hours it gets now (also: hours_now, current_hours)
+        hours_min : number; optional
+            hours that it gets at least
+        hours_max : number; optional
+            hours that it gets at most
 
     Options
     -------
@@ -2309,6 +2714,18 @@ def pareto(
             tier that a loyalty program starts from (also: level, status)
         tier_until : day; optional
             last day of that tier (also: valid_to, tier_valid_to)
+        potential : money; optional
+            what the partner could bring in the window (also: stated_potential, revenue_potential)
+        strategic : share, 1 = all; optional
+            strategic rating, 0 to 1 (also: strategic_rating, rating)
+        mode : "unknown" | "transactional" | "mixed" | "consultative"; optional
+            how it works with us; absent = as the interactions show (also: interaction_mode)
+        hours : number; optional
+            hours it gets now (also: hours_now, current_hours)
+        hours_min : number; optional
+            hours that it gets at least
+        hours_max : number; optional
+            hours that it gets at most
 
     Options
     -------
@@ -2698,6 +3115,422 @@ def pareto(
     2
     """
 
+def segment(
+    sales: _Frame | None = None,
+    interactions: _Frame | None = None,
+    partners: _Frame | int | None = None,
+    alignment: _Frame | None = None,
+    rules: _Written | Segments | None = None,
+    *,
+    partner: _Column | None = None,
+    amount: _Column | None = None,
+    day: _Column | None = None,
+    margin: _Column | None = None,
+    product: _Column | None = None,
+    currency: _Column | None = None,
+    threads: int | Literal["all"] | None = None,
+    min_sales: int | None = None,
+    from_day: _Date | None = None,
+    to_day: _Date | None = None,
+    previous_from_day: _Date | None = None,
+    previous_to_day: _Date | None = None,
+    roll_up: bool | None = None,
+    sensitivity: bool | None = None,
+    budget: float | None = None,
+    minor_units: int | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+    dict: Dict | None = None,
+    dicts: Mapping[str, Dict] | None = None,
+) -> SegmentResult:
+    """Who should get our resources and in what form: revenue bands, interaction modes, potential, hours.
+
+        libpartner.segment(sales, partner=…, amount=…, …)
+        libpartner.segment(partner=…, amount=…, …)
+
+    sales: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a dict of
+    columns. A keyword with the name of a column says where it is: the name of a column of the
+    frame, or the column itself. Without one it is found by its own name, then by its aliases.
+
+    Inputs
+    ------
+    sales : frame, dict of columns or columns(…); needed
+        rows of sales
+        partner : id of a partner; needed
+            who sold (also: partner_id, account, account_id, reseller, reseller_id, customer,
+            customer_id)
+        amount : money; needed
+            net revenue; negative = credit note or return (also: revenue, net_revenue, sales_amount,
+            total, value, close_value)
+        day : day; optional
+            day of the sale (also: date, order_date, sale_date, invoice_date, close_date)
+        margin : money; optional
+            gross margin of the row (also: gross_margin, profit)
+        product : id of a product; optional
+            product group (also: product_group, product_line, category)
+        currency : id of a currency; optional
+            currency of the amounts; one per run (also: currency_code)
+    rules : dict, JSON, path of a .json or .toml file, or Segments; optional
+        segmentation rules, JSON
+    interactions : frame, dict of columns or columns(…); optional
+        what we did with partners
+        partner : id of a partner; needed
+            with whom (also: partner_id, account, account_id, reseller, reseller_id, customer,
+            customer_id)
+        day : day; needed
+            day of the interaction (also: date, activity_date, interaction_date)
+        kind : id of a kind; needed
+            what it was: a kind of the rules (also: type, activity, activity_type, interaction)
+        effort : number; optional
+            what it took us, in any unit; absent = the usual effort (also: minutes, hours, duration)
+    partners : frame, dict of columns or columns(…); optional
+        who is enrolled
+        partner : id of a partner; needed
+            who is enrolled (also: partner_id, id, account, account_id, reseller, reseller_id,
+            customer, customer_id)
+        name : id of a name; optional
+            name, for people (also: partner_name, account_name, reseller_name, company)
+        group : id of a group; optional
+            group (region, type) to compare within (also: region, type, partner_type, segment)
+        parent : id of a partner; optional
+            the partner this one belongs to (also: parent_id, parent_partner)
+        joined : day; optional
+            first day as a partner (also: joined_on, start_date, partner_since)
+        left : day; optional
+            first day no longer a partner (also: left_on, end_date)
+        target : money; optional
+            revenue agreed for the window (also: quota, revenue_target)
+        tier : id of a tier; optional
+            tier that a loyalty program starts from (also: level, status)
+        tier_until : day; optional
+            last day of that tier (also: valid_to, tier_valid_to)
+        potential : money; optional
+            what the partner could bring in the window (also: stated_potential, revenue_potential)
+        strategic : share, 1 = all; optional
+            strategic rating, 0 to 1 (also: strategic_rating, rating)
+        mode : "unknown" | "transactional" | "mixed" | "consultative"; optional
+            how it works with us; absent = as the interactions show (also: interaction_mode)
+        hours : number; optional
+            hours it gets now (also: hours_now, current_hours)
+        hours_min : number; optional
+            hours that it gets at least
+        hours_max : number; optional
+            hours that it gets at most
+    alignment : frame, dict of columns or columns(…); optional
+        what partners expect and experience
+        partner : id of a partner; needed
+            whose expectation (also: partner_id, account, account_id, reseller, reseller_id,
+            customer, customer_id)
+        dimension : id of a dimension; needed
+            what is expected: price, delivery, training (also: criterion, need)
+        expects : number; needed
+            how much it matters to the partner, at least 0 (also: expectation, importance, weight)
+        experiences : share, 1 = all; needed
+            how far the partner finds it met, 0 to 1 (also: experience, satisfaction)
+        given : number; optional
+            what we gave, in any unit
+        committed : number; optional
+            what was agreed, in the same unit
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    min_sales : count; default 1
+        sales in the window that make a partner active
+    partners : count, in the place of a table
+        number of partners; absent = as many as there are
+    from_day : day
+        first day of the window
+    to_day : day
+        first day after the window
+    previous_from_day : day
+        first day of the window to compare with
+    previous_to_day : day
+        first day after the window to compare with
+    minor_units : 0 … 9; default 2
+        decimal places of the amounts
+    roll_up : bool; default False
+        sum partners into their parents
+    sensitivity : bool; default False
+        also say what other assumptions about attention would change
+    budget : number
+        hours to spread; absent = those of the rules
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Returns
+    -------
+    A Result: figures are attributes, result["name"] is a column of the main table, the tables are
+    attributes too. to_pandas(), to_polars(), to_arrow() and __arrow_c_stream__ hand the main table
+    on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
+    for is None (NaN in a column).
+
+    Segments:
+        partners : count
+            partners
+        revenue : money
+            their revenue
+        interactions : count
+            interactions in the window
+        unlisted : count
+            interactions and expectations of partners that are not there
+        with_evidence : count
+            partners with interactions
+        unit : number
+            effort that counts as one interaction
+        prior_a : number
+            prior of the consultative share: a
+        prior_b : number
+            and b
+        prior_from : "fitted" | "given" | "uniform"
+            where the prior comes from
+        threshold : fraction, or "30 %"
+            share above which a partner is consultative
+        from_day : day
+            first day of the window
+        to_day : day
+            first day after the window
+        headroom : money
+            what they could bring more
+        segments : Table
+            the segments
+            segment : column; id of a segment
+                the segment
+            band : column; id of a band
+                its band; absent = several
+            mode : column; "unknown" | "transactional" | "mixed" | "consultative" | "several"
+                its mode
+            partners : column; count
+                partners in it
+            partner_share : column; share, 1 = all
+                of all partners
+            revenue : column; money
+                their revenue
+            revenue_share : column; share, 1 = all
+                of all revenue
+            margin : column; money
+                their margin, as far as known
+            margin_share : column; share, 1 = all
+                of all margin
+            effort : column; number
+                effort spent on them
+            effort_share : column; share, 1 = all
+                of all effort
+            revenue_per_hour : column; number
+                revenue per hour of effort
+            headroom : column; money
+                what they could bring more
+            hours : column; number
+                hours of the budget
+            expected_gain : column; money
+                what these bring
+        bands : Table
+            the revenue bands
+            band : column; id of a band
+                the band
+            level : column; count
+                its number, 0 = the lowest
+            from : column; money
+                least revenue that belongs to it; absent = none
+            partners : column; count
+                partners in it
+            revenue : column; money
+                their revenue
+            revenue_share : column; share, 1 = all
+                of all revenue
+        assumptions : Table
+            what the hours rest on
+            mode : column; "unknown" | "transactional" | "mixed" | "consultative"
+                the mode
+            share : column; share, 1 = all
+                part of headroom that attention can win
+            hours : column; number
+                hours for 63 % of it
+            retain : column; share, 1 = all
+                part of today's revenue that attention keeps
+        allocation : Table
+            where the hours go
+            budget : number
+                hours to spread
+            spent : number
+                hours given
+            gain : number
+                what they bring
+            lambda_ : number
+                what one more hour would bring
+            gain_now : number
+                what today's hours bring
+            spent_now : number
+                hours given today
+            partner : column; id of a partner
+                the partner
+            hours : column; number
+                hours to give
+            expected : column; number
+                what they bring
+            marginal : column; number
+                what one more hour would bring here
+            bound : column; "none" | "floor" | "ceiling"
+                the bound that the hours are at
+            sensitivity : Table
+                the answer under other assumptions
+                gain_factor : column; number
+                    factor of what attention can win
+                scale_factor : column; number
+                    factor of the hours it takes
+                spent : column; number
+                    hours spent
+                gain : column; number
+                    what they bring
+                lambda : column; number
+                    value of one more hour
+                moved : column; number
+                    hours that other partners would get
+        moves : Table
+            moves since the period before
+            from : column; id of a segment
+                segment before; absent = was not there
+            to : column; id of a segment
+                segment now; absent = is not there
+            partners : column; count
+                partners
+            previous_revenue : column; money
+                their revenue before
+            revenue : column; money
+                their revenue now
+        movers : Table
+            who moved, and by what evidence
+            partner : column; id of a partner
+                the partner
+            from : column; id of a segment
+                segment before
+            to : column; id of a segment
+                segment now
+            previous_band : column; id of a band
+                band before
+            band : column; id of a band
+                band now
+            previous_mode : column; "unknown" | "transactional" | "mixed" | "consultative"
+                mode before
+            mode : column; "unknown" | "transactional" | "mixed" | "consultative"
+                mode now
+            previous_revenue : column; money
+                revenue before
+            revenue : column; money
+                revenue now
+            consultative : column; number
+                consultative evidence of this period
+            transactional : column; number
+                transactional evidence of this period
+            p_consultative : column; share, 1 = all
+                probability that the share is above the threshold
+            p_transactional : column; share, 1 = all
+                probability that it is below
+        dimensions : Table
+            expectations and experience
+            dimension : column; id of a dimension
+                what is expected
+            partners : column; count
+                partners that say so
+            weight : column; share, 1 = all
+                part of all that is expected
+            experiences : column; share, 1 = all
+                how far it is met
+            gap : column; share, 1 = all
+                part of all that is expected and missing
+
+    Partners:
+        partner : column; id of a partner
+            the partner
+        revenue : column; money
+            revenue in the window
+        level : column; count
+            number of the band, 0 = the lowest
+        band : column; id of a band
+            revenue band
+        mode : column; "unknown" | "transactional" | "mixed" | "consultative"
+            how the partner works with us
+        declared : column; bool
+            the mode is the declared one
+        carried : column; bool
+            no evidence: the mode is that of the period before
+        segment : column; id of a segment
+            band × mode
+        consultative : column; number
+            consultative evidence, in interactions' worth
+        transactional : column; number
+            transactional evidence
+        consultative_share : column; share, 1 = all
+            posterior mean of the consultative share
+        low : column; share, 1 = all
+            lower end of its 90 % credible interval
+        high : column; share, 1 = all
+            upper end
+        p_consultative : column; share, 1 = all
+            probability that the share is above the threshold
+        p_transactional : column; share, 1 = all
+            probability that it is below
+        effort : column; number
+            effort in the window
+        reference : column; money
+            what the partner could bring
+        headroom : column; money
+            reference less revenue, at least 0
+        priority : column; number
+            who comes first, 0 to 1
+        hours : column; number
+            hours of the budget
+        expected_gain : column; money
+            what they bring
+        marginal_return : column; number
+            what one more hour would bring
+        previous_segment : column; id of a segment
+            segment of the period before
+        alignment : column; share, 1 = all
+            how far expectations are met
+        largest_gap : column; id of a dimension
+            where most is missing
+        give_get : column; number
+            given / committed
+
+    Raises
+    ------
+    TypeError
+        a keyword that there is none of, a value of the wrong kind
+    ArgumentError
+        an option out of its range, a column of a type that cannot become what it should
+    DataError
+        a needed column that is missing, a value that is bad; .field and .row say which
+    TooLittleError
+        too little data for the question
+    RangeError
+        a sum that leaves 64 bits
+    KeyboardInterrupt
+        Ctrl-C during the call
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> sales = {
+    ...     "partner": ["Aster", "Birch", "Cedar", "Aster", "Dahlia", "Cedar"],
+    ...     "amount": [500.00, 310.00, 100.00, 60.00, 40.00, -10.00],
+    ...     "day": ["2026-01-15", "2026-02-03", "2026-02-20", "2026-03-11", "2026-04-02", "2026-04-20"],
+    ... }
+    >>> result = lp.segment(sales)
+    >>> result.partners
+    4
+    >>> result.revenue
+    Decimal('1000.00')
+    """
+
 def loyalty(
     program: _Written | Program,
     events: _Frame | None = None,
@@ -2784,6 +3617,18 @@ def loyalty(
             tier that a loyalty program starts from (also: level, status)
         tier_until : day; optional
             last day of that tier (also: valid_to, tier_valid_to)
+        potential : money; optional
+            what the partner could bring in the window (also: stated_potential, revenue_potential)
+        strategic : share, 1 = all; optional
+            strategic rating, 0 to 1 (also: strategic_rating, rating)
+        mode : "unknown" | "transactional" | "mixed" | "consultative"; optional
+            how it works with us; absent = as the interactions show (also: interaction_mode)
+        hours : number; optional
+            hours it gets now (also: hours_now, current_hours)
+        hours_min : number; optional
+            hours that it gets at least
+        hours_max : number; optional
+            hours that it gets at most
     compare : dict, JSON, path of a .json or .toml file, or Program; optional
         another program, to see what a change would have cost
     before : frame, dict of columns or columns(…); optional
@@ -3995,6 +4840,260 @@ def measures(
     1.0
     """
 
+def breaks(
+    data: _Frame | None = None,
+    /,
+    *,
+    value: _Column | None = None,
+    numbers: _Frame | None = None,
+    threads: int | Literal["all"] | None = None,
+    classes: int | None = None,
+    minor_units: int | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+) -> BreaksResult:
+    """Natural breaks: the classes of numbers that leave the least spread within them.
+
+        libpartner.breaks(numbers, value=…, …)
+        libpartner.breaks(value=…, …)
+
+    numbers: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a dict
+    of columns. A keyword with the name of a column says where it is: the name of a column of the
+    frame, or the column itself. Without one it is found by its own name, then by its aliases.
+
+    Inputs
+    ------
+    numbers : frame, dict of columns or columns(…); needed
+        numbers to break into classes
+        value : number; needed
+            the number (also: number, x, amount, revenue)
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    classes : count; default 5
+        number of classes
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Returns
+    -------
+    A Result: figures are attributes, result["name"] is a column of the main table, the tables are
+    attributes too. to_pandas(), to_polars(), to_arrow() and __arrow_c_stream__ hand the main table
+    on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
+    for is None (NaN in a column).
+
+    Rows:
+        total : number
+            sum of squares about the mean of all
+        within : number
+            sum of squares about the classes' means
+        fit : share, 1 = all
+            goodness of variance fit: 1 - within / total
+        class : column; count
+            class of the value, 0 = the lowest
+        classes : Table
+            the classes
+            lowest : column; number
+                lowest value in it
+            highest : column; number
+                highest value in it
+            count : column; count
+                values in it
+            mean : column; number
+                their mean
+            within : column; number
+                their sum of squares about it
+
+    Raises
+    ------
+    TypeError
+        a keyword that there is none of, a value of the wrong kind
+    ArgumentError
+        an option out of its range, a column of a type that cannot become what it should
+    DataError
+        a needed column that is missing, a value that is bad; .field and .row say which
+    TooLittleError
+        too little data for the question
+    RangeError
+        a sum that leaves 64 bits
+    KeyboardInterrupt
+        Ctrl-C during the call
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> numbers = {
+    ...     "value": [1, 2, 3, 10, 11, 12, 30, 31],
+    ... }
+    >>> result = lp.breaks(numbers)
+    >>> result.rows
+    8
+    >>> result.total
+    990.0
+    >>> result.within
+    1.5
+    """
+
+def allocation(
+    data: _Frame | None = None,
+    /,
+    *,
+    partner: _Column | None = None,
+    gain: _Column | None = None,
+    scale: _Column | None = None,
+    floor: _Column | None = None,
+    ceiling: _Column | None = None,
+    hours: _Column | None = None,
+    returns: _Frame | None = None,
+    threads: int | Literal["all"] | None = None,
+    sensitivity: bool | None = None,
+    budget: float | None = None,
+    gain_factor: float | None = None,
+    scale_factor: float | None = None,
+    minor_units: int | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+    dict: Dict | None = None,
+    dicts: Mapping[str, Dict] | None = None,
+) -> AllocationResult:
+    """Where a limited number of hours brings most, and what one more would bring.
+
+        libpartner.allocation(returns, gain=…, scale=…, …)
+        libpartner.allocation(gain=…, scale=…, …)
+
+    returns: a frame (pandas, polars, pyarrow, DuckDB, anything with __arrow_c_stream__) or a dict
+    of columns. A keyword with the name of a column says where it is: the name of a column of the
+    frame, or the column itself. Without one it is found by its own name, then by its aliases.
+
+    Inputs
+    ------
+    returns : frame, dict of columns or columns(…); needed
+        what hours would bring, by partner
+        partner : id of a partner; optional
+            who gets the hours (also: partner_id, account, account_id, reseller, reseller_id,
+            customer, customer_id)
+        gain : number; needed
+            what attention without limit would bring (also: potential, headroom)
+        scale : number; needed
+            hours for 63 % of it (also: kappa)
+        floor : number; optional
+            hours at least; absent = 0 (also: hours_min, min)
+        ceiling : number; optional
+            hours at most; absent = no limit (also: hours_max, max)
+        hours : number; optional
+            hours it gets now (also: hours_now, current)
+
+    Options
+    -------
+    threads : count or "all"; default 1
+        threads to use; any number gives the same result
+    sensitivity : bool; default False
+        also with gains and scales halved and doubled
+    budget : number
+        hours to spread; absent = as many as partners get now
+    gain_factor : number; default 1
+        factor of all gains
+    scale_factor : number; default 1
+        factor of all scales
+    date_format : strftime pattern; default ISO 8601
+        how days in texts are written
+    decimal_comma : bool; default False
+        texts have a decimal comma
+    thousands : one character
+        what stands between thousands in texts
+    dict, dicts : Dict, {name: Dict}
+        dictionaries of ids to share with other calls
+
+    Returns
+    -------
+    A Result: figures are attributes, result["name"] is a column of the main table, the tables are
+    attributes too. to_pandas(), to_polars(), to_arrow() and __arrow_c_stream__ hand the main table
+    on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
+    for is None (NaN in a column).
+
+    Hours:
+        budget : number
+            hours to spread
+        spent : number
+            hours given
+        gain : number
+            what they bring
+        lambda_ : number
+            what one more hour would bring
+        gain_now : number
+            what today's hours bring
+        spent_now : number
+            hours given today
+        partner : column; id of a partner
+            the partner
+        hours : column; number
+            hours to give
+        expected : column; number
+            what they bring
+        marginal : column; number
+            what one more hour would bring here
+        bound : column; "none" | "floor" | "ceiling"
+            the bound that the hours are at
+        sensitivity : Table
+            the answer under other assumptions
+            gain_factor : column; number
+                factor of what attention can win
+            scale_factor : column; number
+                factor of the hours it takes
+            spent : column; number
+                hours spent
+            gain : column; number
+                what they bring
+            lambda : column; number
+                value of one more hour
+            moved : column; number
+                hours that other partners would get
+
+    Raises
+    ------
+    TypeError
+        a keyword that there is none of, a value of the wrong kind
+    ArgumentError
+        an option out of its range, a column of a type that cannot become what it should
+    DataError
+        a needed column that is missing, a value that is bad; .field and .row say which
+    TooLittleError
+        too little data for the question
+    RangeError
+        a sum that leaves 64 bits
+    KeyboardInterrupt
+        Ctrl-C during the call
+
+    Example
+    -------
+    >>> import libpartner as lp
+    >>> returns = {
+    ...     "partner": ["Aster", "Birch", "Cedar"],
+    ...     "gain": [1000, 500, 0],
+    ...     "scale": [40, 20, 20],
+    ...     "floor": [0, 0, 1],
+    ...     "ceiling": [80, 80, 80],
+    ...     "hours": [30, 20, 11],
+    ... }
+    >>> result = lp.allocation(returns)
+    >>> result.budget
+    61.0
+    >>> result.spent
+    61.0
+    >>> result.spent_now
+    61.0
+    """
+
 class Tally(_Adding):
     """Totals in the making, for rows that come in batches, from several workers or over months.
 
@@ -4070,6 +5169,18 @@ class Tally(_Adding):
             tier that a loyalty program starts from (also: level, status)
         tier_until : day; optional
             last day of that tier (also: valid_to, tier_valid_to)
+        potential : money; optional
+            what the partner could bring in the window (also: stated_potential, revenue_potential)
+        strategic : share, 1 = all; optional
+            strategic rating, 0 to 1 (also: strategic_rating, rating)
+        mode : "unknown" | "transactional" | "mixed" | "consultative"; optional
+            how it works with us; absent = as the interactions show (also: interaction_mode)
+        hours : number; optional
+            hours it gets now (also: hours_now, current_hours)
+        hours_min : number; optional
+            hours that it gets at least
+        hours_max : number; optional
+            hours that it gets at most
 
     Example
     -------
@@ -4248,6 +5359,18 @@ class LoyaltyState(_Appending):
             tier that a loyalty program starts from (also: level, status)
         tier_until : day; optional
             last day of that tier (also: valid_to, tier_valid_to)
+        potential : money; optional
+            what the partner could bring in the window (also: stated_potential, revenue_potential)
+        strategic : share, 1 = all; optional
+            strategic rating, 0 to 1 (also: strategic_rating, rating)
+        mode : "unknown" | "transactional" | "mixed" | "consultative"; optional
+            how it works with us; absent = as the interactions show (also: interaction_mode)
+        hours : number; optional
+            hours it gets now (also: hours_now, current_hours)
+        hours_min : number; optional
+            hours that it gets at least
+        hours_max : number; optional
+            hours that it gets at most
 
     Example
     -------
@@ -4375,3 +5498,174 @@ class LoyaltyState(_Appending):
         dicts: Mapping[str, Dict] | None = None,
     ) -> LoyaltyResult:
         """The result of all rows so far; more can be added after it."""
+
+class Report:
+    """What there is to say: the results by name, and first of all what to act on.
+
+    ``report.pareto`` is the result of that analysis, None where there was nothing to work on; ``report.notes`` says
+    what was left out and why. At the end of a notebook cell it shows itself; ``report.to_html("review.html")`` writes
+    one page that needs nothing else.
+
+    >>> import libpartner as lp
+    >>> sales = {"partner": ["a", "b", "c"], "amount": [70, 20, 10]}
+    >>> r = lp.report(sales=sales, analyses=["totals", "pareto"])
+    >>> list(r.results), r.pareto.vital_count, r.loyalty is None
+    (['totals', 'pareto'], 2, True)
+    """
+    @property
+    def results(self) -> dict[str, Result]: ...
+    @property
+    def advice(self) -> list[Advice]: ...
+    @property
+    def notes(self) -> list[str]: ...
+    @property
+    def inputs(self) -> dict[str, dict[str, Any]]: ...
+    @property
+    def names(self) -> dict[Any, str]: ...
+    def __getitem__(self, name: str) -> Result: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
+    def to_html(self, path: str | os.PathLike[str] | None=None, *, title: str | None=None, top: int=10) -> str | None:
+        """One page with tables and charts that needs no other file, no network and no script. Needs Jinja2 and
+        matplotlib.
+
+        path: where to write it, all of it or nothing; None = the page is returned as text.
+        title: what the page is called.
+        top: how many rows of a long table are shown.
+        """
+    @property
+    def totals(self) -> TotalsResult | None:
+        """one line per partner: revenue, returns, margin, sales, activity; and growth between two windows; None where there was nothing to work on"""
+    @property
+    def pareto(self) -> ParetoResult | None:
+        """how much hangs on how few: classes, shares and every figure of concentration; None where there was nothing to work on"""
+    @property
+    def segment(self) -> SegmentResult | None:
+        """who should get our resources and in what form: revenue bands, interaction modes, potential, hours; None where there was nothing to work on"""
+    @property
+    def loyalty(self) -> LoyaltyResult | None:
+        """points, tiers and the ledger of a loyalty program, with the reason for every point; None where there was nothing to work on"""
+    @property
+    def deferral(self) -> DeferralResult | None:
+        """deferred revenue of points (IFRS 15, ASC 606): recognised to date and the roll-forward; None where there was nothing to work on"""
+    @property
+    def pipeline(self) -> PipelineResult | None:
+        """where deals stand by evidence, which claims to doubt, what will close; None where there was nothing to work on"""
+    @property
+    def measures(self) -> MeasuresResult | None:
+        """how good anybody's probabilities are: log loss, Brier score, AUC, calibration; None where there was nothing to work on"""
+    @property
+    def breaks(self) -> BreaksResult | None:
+        """natural breaks: the classes of numbers that leave the least spread within them; None where there was nothing to work on"""
+    @property
+    def allocation(self) -> AllocationResult | None:
+        """where a limited number of hours brings most, and what one more would bring; None where there was nothing to work on"""
+
+def report(
+    source: str | os.PathLike[str] | _Frame | None = None,
+    /,
+    *,
+    analyses: Sequence[str] | None = None,
+    mapping: Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    delimiter: str | None = None,
+    sales: _Frame | None = None,
+    partners: _Frame | int | None = None,
+    rules: _Written | Segments | None = None,
+    interactions: _Frame | None = None,
+    alignment: _Frame | None = None,
+    events: _Frame | None = None,
+    program: _Written | Program | None = None,
+    compare: _Written | Program | None = None,
+    before: _Frame | None = None,
+    deferral: _Frame | None = None,
+    deals: _Frame | None = None,
+    process: _Written | Process | None = None,
+    milestones: _Frame | None = None,
+    claims: _Frame | None = None,
+    features: _Frame | None = None,
+    predictions: _Frame | None = None,
+    numbers: _Frame | None = None,
+    returns: _Frame | None = None,
+    segments: _Written | Segments | None = None,
+    threads: int | Literal["all"] | None = None,
+    min_sales: int | None = None,
+    from_day: _Date | None = None,
+    to_day: _Date | None = None,
+    previous_from_day: _Date | None = None,
+    previous_to_day: _Date | None = None,
+    minor_units: int | None = None,
+    roll_up: bool | None = None,
+    points: int | None = None,
+    cuts: Sequence[_Fraction] | str | None = None,
+    population: Literal["all", "active"] | None = None,
+    negatives: Literal["zero", "error"] | None = None,
+    leave_one_out: bool | None = None,
+    resample: bool | None = None,
+    tail: bool | None = None,
+    discrete: bool | None = None,
+    xyz: Literal["none", "month", "quarter", "days"] | None = None,
+    since_first: bool | None = None,
+    replicates: int | None = None,
+    confidence: _Fraction | None = None,
+    seed: int | None = None,
+    min_tail: int | None = None,
+    tail_replicates: int | None = None,
+    xyz_days: int | None = None,
+    xyz_cuts: Sequence[_Fraction] | str | None = None,
+    sensitivity: bool | None = None,
+    budget: float | None = None,
+    ledger: bool | None = None,
+    notices: bool | None = None,
+    skip_duplicates: bool | None = None,
+    as_of_day: _Date | None = None,
+    state_only: bool | None = None,
+    backtest: bool | None = None,
+    certain: bool | None = None,
+    known_from_day: _Date | None = None,
+    split_day: _Date | None = None,
+    horizon_days: int | None = None,
+    landmark_days: int | None = None,
+    protect_days: int | None = None,
+    lapse_days: int | None = None,
+    folds: int | None = None,
+    draws: int | None = None,
+    target: _Fraction | None = None,
+    penalty: float | None = None,
+    stall_quantile: float | None = None,
+    commit: float | None = None,
+    best_case: float | None = None,
+    correlation: float | None = None,
+    partner_correlation: float | None = None,
+    backtest_day: Sequence[_Date] | str | None = None,
+    contributions: bool | None = None,
+    groups: int | None = None,
+    classes: int | None = None,
+    gain_factor: float | None = None,
+    scale_factor: float | None = None,
+    date_format: str | None = None,
+    decimal_comma: bool | None = None,
+    thousands: str | None = None,
+) -> Report:
+    """Everything that can be said from the files of a folder, or from tables.
+
+    A folder holds sales.csv, and where there are any partners, interactions, deals, milestones, claims, events,
+    alignment … as .csv (or .csv.gz) and segments, process, program as .json, as the command ``partner report`` takes
+    it; a mapping.json in it says how they are spelled. Tables are given by the same names: frames of pandas, polars,
+    pyarrow or DuckDB, dicts of columns, or ``columns(…)`` of them. What is given beside a folder takes the place of the
+    file. Every analysis runs for which there is what it needs.
+
+        libpartner.report("channel")
+        libpartner.report(sales=df, partners=roster, process="process.json", deals=deals)
+
+    source: the folder, or a table of sales.
+    analyses: the names of those that are wanted; None = all that can run.
+    mapping, delimiter: how the tables of a folder are spelled (a dict or a file as ``partner check --save-mapping``
+    writes it).
+    All others are inputs, or options that every analysis which has one of that name takes: from_day, to_day,
+    previous_from_day, previous_to_day, as_of_day, budget, horizon_days, threads, minor_units …
+
+    >>> import libpartner as lp
+    >>> r = lp.report({"partner": ["a", "b", "c"], "amount": [70, 20, 10]}, analyses=["totals", "pareto"])
+    >>> r.totals.revenue_total, r.pareto.sentences[0]
+    (Decimal('100.00'), '80 % of revenue comes from 2 of 3 partners (66.7 %).')
+    """

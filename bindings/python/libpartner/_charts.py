@@ -34,7 +34,7 @@ def _title(axes: Any, look: Style, finding: str, pad: float = 12) -> None:
     """The finding, on as many lines as the width asks for."""
     text = look.title if look.title is not None else finding
     points = axes.get_window_extent().width * 72 / axes.figure.dpi
-    lines = textwrap.wrap(text, max(30, int(points / 6.5)))
+    lines = textwrap.wrap(text, max(30, int(points / 6.5)), break_on_hyphens=False)
     axes.set_title("\n".join(lines), loc="left", fontsize=13, pad=pad)
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from ._configs import json_text, places_of, read_config
 from ._dict import Dict
 from ._errors import DataError, PartnerError, UnsupportedError
-from ._library import U32, Analysis, Flag, Input, Unit, analyses
+from ._library import U32, Analysis, Field, Flag, Input, Unit, analyses
 from ._partner import ffi
 from ._parts import narrowed
 from ._report_files import Dialect, TextTable, located, look_for, read_dialect, read_table, read_text, stem_of
@@ -58,11 +58,21 @@ def _all_stems() -> dict[str, str]:
     return found
 
 
+def _all_options() -> dict[str, Field]:
+    """Every option of every analysis, each name once."""
+    found: dict[str, Field] = {}
+    for analysis in analyses:
+        for name, setting in analysis.settings.items():
+            found.setdefault(name, setting)
+    return found
+
+
 INPUTS = _all_inputs()
 STEMS = _all_stems()
 # What a config is called where its input has another name: lp.report(segments=…) is the rules.
 OTHER_NAMES = {stem: name for name, stem in STEMS.items() if stem not in INPUTS}
-OPTIONS = {name: setting for analysis in reversed(analyses) for name, setting in analysis.settings.items()}
+OPTIONS = _all_options()
+KEYWORDS = tuple(dict.fromkeys([*READING, *INPUTS, *OTHER_NAMES, *OPTIONS, *FORMATS]))
 
 
 @dataclass
@@ -170,7 +180,9 @@ class Report:
     def __len__(self) -> int:
         return len(self._results)
 
-    def to_html(self, path: str | os.PathLike[str] | None = None, *, title: str | None = None, top: int = 10) -> Any:
+    def to_html(
+        self, path: str | os.PathLike[str] | None = None, *, title: str | None = None, top: int = 10
+    ) -> str | None:
         """One page with tables and charts that needs no other file, no network and no script. Needs Jinja2 and
         matplotlib.
 
@@ -262,10 +274,9 @@ def report(source: Any = None, /, *, analyses: Sequence[str] | None = None, **ke
 def signature() -> inspect.Signature:
     """What editors and help() show."""
     kind = inspect.Parameter
-    names = dict.fromkeys([*READING, *INPUTS, *OTHER_NAMES, *OPTIONS, *FORMATS])
     first = kind("source", kind.POSITIONAL_ONLY, default=None)
     return inspect.Signature(
-        [first, *(kind(name, kind.KEYWORD_ONLY, default=None) for name in names)], return_annotation=Report
+        [first, *(kind(name, kind.KEYWORD_ONLY, default=None) for name in KEYWORDS)], return_annotation=Report
     )
 
 
@@ -304,9 +315,8 @@ def _take(given: _Given, name: str, value: Any) -> None:
     elif name in OPTIONS:
         given.options[name] = value
     else:
-        known = [*READING, *INPUTS, *OTHER_NAMES, *OPTIONS, *FORMATS]
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else f" (it knows {', '.join(dict.fromkeys(known))})"
+        near = difflib.get_close_matches(name, KEYWORDS, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else f" (it knows {', '.join(KEYWORDS)})"
         raise TypeError(f"report() knows no keyword {name!r}{hint}")
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-__all__ = ["Chart", "charts_of"]
+__all__ = ["Chart", "charts_of", "mixtures"]
 
 # What a picture is drawn in, to be told from colours that are meant as they stand.
 INK = "#010203"
@@ -34,7 +34,7 @@ PALETTE = {
 }
 
 # Inches, on a wide page and on a phone.
-WIDE, NARROW = 9.0, 4.7
+WIDE, NARROW = 9.0, 4.6
 
 SETTINGS: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -74,6 +74,8 @@ TEXTS = {
     "the larger the dot, the more headroom; colours are segments.",
     "flow": "From the segments of the period before, left, to those of this one, right: the broader, the more "
     "partners.",
+    "revenue_flow": "From the segments of the period before, left, to those of this one, right: the broader, the more "
+    "revenue.",
     "hours": "What one more hour brings as the budget of hours grows.",
     "breaks": "How often values occur, with the breaks between the classes.",
     "partners": "Bars by partner, the largest first.",
@@ -136,7 +138,8 @@ def _drawn(
     canvas = FigureCanvasAgg(figure)  # which knows how much room letters take
     axes = figure.subplots()
     plot(result, kind, ax=axes, names=names, currency=currency)
-    finding = axes.get_title(loc="left").replace("\n", " ")
+    # On one line again: what was broken at a hyphen has no space there.
+    finding = re.sub(r"(?<=\w)-\n", "-", axes.get_title(loc="left")).replace("\n", " ")
     axes.set_title("", loc="left")
     svg = io.StringIO()
     FigureCanvasSVG(figure).print_svg(svg, metadata=METADATA)  # drawn once, where savefig draws twice
@@ -225,6 +228,8 @@ def _attributes(element: ElementTree.Element, used: set[str], prefix: str) -> li
         elif _REFERENCE.search(value):
             at = value.index("#") + 1
             made.append((name, f"{value[:at]}{prefix}-{value[at:]}"))
+        elif name == "d":
+            made.append((name, _NUMBER.sub(_tenth, " ".join(value.split()))))
         else:
             made.append((name, _NUMBER.sub(_short, " ".join(value.split()))))
     if element.tag == "text" and not any("fill:" in value for name, value in made if name == "style"):
@@ -232,10 +237,15 @@ def _attributes(element: ElementTree.Element, used: set[str], prefix: str) -> li
     return made
 
 
-def _short(found: re.Match[str]) -> str:
+def _short(found: re.Match[str], places: int = 2) -> str:
     """Hundredths of a point are more than a screen shows."""
-    text = f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
+    text = f"{float(found[0]):.{places}f}".rstrip("0").rstrip(".")
     return "0" if text in ("", "-0") else text
+
+
+def _tenth(found: re.Match[str]) -> str:
+    """Lines need no more than tenths."""
+    return _short(found, 1)
 
 
 def _style(text: str, tag: str) -> str:
@@ -247,30 +257,47 @@ def _style(text: str, tag: str) -> str:
         if name == "font":
             name, value = "font-size", next((word for word in value.split() if word.endswith("px")), "10px")
         if name in ("fill", "stroke"):
-            made += [f"{name}:{colour}" for colour in _colours(value.lower(), name, tag)]
+            made.append(f"{name}:{_colour(value.lower(), tag)}")
         else:
             made.append(f"{name}:{_NUMBER.sub(_short, value)}")
     return ";".join(made)
 
 
-def _colours(value: str, name: str, tag: str) -> list[str]:
-    """A colour as the page has it; before it the one for browsers that cannot mix."""
+def _colour(value: str, tag: str) -> str:
+    """A colour as the page has it."""
     if value == INK:
-        return ["currentColor"]
+        return "currentColor"
     if not re.fullmatch("#[0-9a-f]{6}", value):
-        return [value]
-    if tag.endswith("text"):
-        return [f"var(--{PALETTE[value]}-ink)" if value in PALETTE else value]
+        return value
+    if tag == "text":
+        return f"var(--{PALETTE[value]}-ink)" if value in PALETTE else value
     if value in PALETTE:
-        return [f"var(--{PALETTE[value]})"]
+        return f"var(--{PALETTE[value]})"
     if value == "#000000":
-        return ["currentColor"]
+        return "currentColor"
     if value == "#ffffff":
-        return ["var(--paper)"]
+        return "var(--paper)"
     mixed = _mixed(value)
-    if mixed is None:
-        return [value]
-    return [value, f"color-mix(in srgb,var(--{mixed[0]}) {mixed[1]}%,var(--paper))"]
+    return value if mixed is None else f"var(--{mixed[0]}-{mixed[1]},{value})"
+
+
+def mixtures(svg: str) -> str:
+    """The rules of style for what is mixed of a colour and the paper; browsers that cannot mix take what stands in the
+    picture. On dark paper less of the paper goes in, for it swallows more."""
+    found = sorted(set(re.findall(r"var\(--(\w+)-(\d+),", svg)))
+    if not found:
+        return ""
+    rules = []
+    for dark in (False, True):
+        parts = ((name, int(part), int(part) + (100 - int(part)) // 5 * dark) for name, part in found)
+        rules.append(";".join(f"--{n}-{p}:color-mix(in srgb,var(--{n}) {of}%,var(--paper))" for n, p, of in parts))
+    return (
+        "@supports (color:color-mix(in srgb,red 50%,blue)){\n"
+        f".libpartner-report{{{rules[0]}}}\n"
+        "@media screen and (prefers-color-scheme:dark){\n"
+        f".libpartner-report:not(.in-notebook){{{rules[1]}}}\n"
+        "}\n}"
+    )
 
 
 def _mixed(value: str) -> tuple[str, int] | None:

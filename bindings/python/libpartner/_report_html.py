@@ -141,6 +141,8 @@ def share(value: float) -> str:
 def ratio(value: float) -> str:
     """Four decimals for coefficients, fewer for what is larger, three digits of what is small."""
     size = abs(value)
+    if size == 0:
+        return "0"
     places = 4 if size < 2 else 2 if size < 1000 else 0
     if 1e-9 < size < 0.01:
         places = 2 - math.floor(math.log10(size))
@@ -527,7 +529,7 @@ def _render(report: Report, alone: bool, title: str | None, top: int) -> str:
         import matplotlib  # noqa: F401
     except ImportError as missing:
         raise ImportError("reports as HTML need Jinja2 and matplotlib: pip install 'libpartner[report]'") from missing
-    from ._report_charts import charts_of
+    from ._report_charts import charts_of, mixtures
 
     if top < 1:
         raise ValueError(f"top is {top}, expected a number of rows from 1 on")
@@ -536,17 +538,20 @@ def _render(report: Report, alone: bool, title: str | None, top: int) -> str:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     template = environment.from_string(here.joinpath("_report.html").read_text(encoding="utf-8"))
+    style = here.joinpath("_report.css").read_text(encoding="utf-8")
     prefix = "lp" if alone else "lpn"
     sections = []
     for name, result in _in_order(report):
-        charts = charts_of(result, report._names, report._currency, f"{prefix}-{name}")
-        section = Shown(result, report, top).section(charts)
+        pictures = charts_of(result, report._names, report._currency, f"{prefix}-{name}")
+        section = Shown(result, report, top).section(pictures)
         section.options = [f"{option} = {value}" for option, value in report._options.get(name, {}).items()]
         sections.append(section)
+    charts = [chart for section in sections for chart in section.charts]
+    drawn = [svg for chart in charts for svg in (chart.wide, chart.narrow) if svg]
     return template.render(
         alone=alone,
         prefix=prefix,
-        css=here.joinpath("_report.css").read_text(encoding="utf-8"),
+        css=style + mixtures("".join(drawn)),
         title=title or "Channel review",
         period=_period(report),
         currency=report._currency,

@@ -153,7 +153,8 @@ def _revenue_axis(axes: Any, look: Style, at: _Places) -> None:
     if at.empty:
         axes.set_xticks([0.0], ["none"])
         return
-    powers = np.arange(np.floor(at.low), np.ceil(at.high) + 1)
+    every = 1 + int((at.high - at.low) / 8)
+    powers = np.arange(np.floor(at.low / every) * every, np.ceil(at.high) + 1, every)
     ticks = powers if at.high - at.low > 2.5 else np.sort(np.concatenate((powers, powers + np.log10(3))))
     ticks = ticks[(ticks >= at.low) & (ticks <= at.high)]
     names = [money(float(10**tick)).replace(".0", "") for tick in ticks]
