@@ -89,9 +89,9 @@ static partner_status sum(world *w)
 
 static void assert_evidence(const world *w, size_t line, double c, double t, double effort)
 {
-    ck_assert_double_eq_tol(w->evidence.consultative[line], c, 1e-15 * c);
-    ck_assert_double_eq_tol(w->evidence.transactional[line], t, 1e-15 * t);
-    ck_assert_double_eq_tol(w->evidence.effort[line], effort, 1e-15 * effort);
+    assert_near(w->evidence.consultative[line], c, 1e-15);
+    assert_near(w->evidence.transactional[line], t, 1e-15);
+    assert_near(w->evidence.effort[line], effort, 1e-15);
 }
 
 /* The window ends with day 830: a row of that day is 0 days old, one of day 465 a half-life, one of day 100
@@ -400,25 +400,25 @@ END_TEST
 
 typedef struct fault {
     const char *field, *message;
-    uint32_t partner, kind;
+    uint32_t index, partner, kind;
     int32_t day;
     double effort;
 } fault;
 
+#define DECLARED "expected one of order, delivery, training, visit"
+
+/* The index is that of the kind where that is wrong, of the partner else. */
 static const fault faults[] = {
-    {"partner", "interactions row 2: partner is missing", PARTNER_NONE, ORDER, 5, 1},
-    {"day", "interactions row 2: day is missing", 0, ORDER, PARTNER_NO_DAY, 1},
-    {"kind", "interactions row 2: kind is missing", 0, PARTNER_NONE, 5, 1},
-    {"kind", "interactions row 2: kind 4 is not declared, expected one of order, delivery, training, visit", 0,
-     4, 5, 1},
-    {"effort", "interactions row 2: effort is -0.5, expected 0 to 10^12", 0, ORDER, 5, -0.5},
-    {"effort", "interactions row 2: effort is infinite, expected 0 to 10^12", 0, ORDER, 5, INFINITY},
-    {"effort", "interactions row 2: effort is 2e+12, expected 0 to 10^12", 0, ORDER, 5, 2e12},
-    {"effort", "interactions row 2: effort is 8000000000, expected at most 10^9 times the unit 4", 0, ORDER, 5,
-     8e9},
+    {"partner", "partner is missing", PARTNER_NONE, PARTNER_NONE, ORDER, 5, 1},
+    {"day", "day is missing", 0, 0, ORDER, PARTNER_NO_DAY, 1},
+    {"kind", "kind is missing", 1, 1, PARTNER_NONE, 5, 1},
+    {"kind", "kind 4 is not declared, " DECLARED, 4, 1, 4, 5, 1},
+    {"effort", "effort is -0.5, expected 0 to 10^12", 1, 1, ORDER, 5, -0.5},
+    {"effort", "effort is infinite, expected 0 to 10^12", 1, 1, ORDER, 5, INFINITY},
+    {"effort", "effort is 2000000000000, expected 0 to 10^12", 1, 1, ORDER, 5, 2e12},
+    {"effort", "effort is 8000000000, expected at most 10^9 times the unit 4", 1, 1, ORDER, 5, 8e9},
     /* the same outside the window and of a partner that is not listed */
-    {"kind", "interactions row 2: kind 4 is not declared, expected one of order, delivery, training, visit", 9,
-     4, 99, 1},
+    {"kind", "kind 4 is not declared, " DECLARED, 4, 9, 4, 99, 1},
 };
 
 START_TEST(bad_rows)
@@ -428,16 +428,18 @@ START_TEST(bad_rows)
     const int32_t day[] = {5, 5, f->day, 5};
     const double effort[] = {1, 0, f->effort, -1};
     world w = world_of(2, 4, partner, day, kind, effort);
+    char message[512];
 
     w.portfolio.to_day = 50;
     w.set.unit = 4;
     w.evidence.unit = 17;
     must_fail(sum(&w), PARTNER_E_DATA, w.error);
-    ck_assert_str_eq(w.error.message, f->message);
+    snprintf(message, sizeof message, "interactions row 2: %s", f->message);
+    ck_assert_str_eq(w.error.message, message);
     ck_assert_str_eq(w.error.record, "interactions");
     ck_assert_str_eq(w.error.field, f->field);
     ck_assert_uint_eq(w.error.row, 2);
-    ck_assert_uint_eq(w.error.index, f->partner);
+    ck_assert_uint_eq(w.error.index, f->index);
     ck_assert_double_eq(w.evidence.unit, 17);
     unmake(&w);
 }
@@ -1072,6 +1074,7 @@ static void one_period(channel *ch)
             c.day[c.rows++] = ch->from + (int32_t)(draw(&ch->state) % PERIOD);
         }
     w = world_of(ch->partners, c.rows, c.partner, c.day, c.kind, NULL);
+    w.set.half_life_days = 0;
     w.portfolio.from_day = ch->from;
     w.portfolio.to_day = ch->from + PERIOD;
     must(sum(&w), w.error);

@@ -11,8 +11,10 @@ double partner__stirling_rest(double z);
  * for z >= 10 and below 10^15. Absolute error below 1e-14 up to z = 30. */
 double partner__log_gamma_and(double z, double *product);
 
-/* ln Gamma(z + step) - ln Gamma(z) for step >= 0. Relative error below 1e-14 where z >= 1 and step is small, so
- * that ln Gamma(1 + step) = partner__log_gamma_step(1, step). */
+/* ln Gamma(z + step) - ln Gamma(z) for step >= 0. Small steps keep their digits: for steps of 0.001 … 1 and z
+ * >= 2, or z = 1 and step < 1/2, the relative error is below 1e-14. ln Gamma(1 + step) =
+ * partner__log_gamma_step(1, step).
+ */
 double partner__log_gamma_step(double z, double step);
 
 /* psi(z) and psi'(z). Relative error below 1e-14 (absolute near psi's root at 1.46). */

@@ -376,7 +376,7 @@ static const partner_field segmentation_fields[] = {
     {SCALAR(partner_segmentation, to_day, PARTNER_UNIT_DAY, "first day after the window"), .flags = NULLS},
     {SCALAR(partner_segmentation, headroom, PARTNER_UNIT_MONEY, "what they could bring more"), .flags = KEY},
     {PARTNER__POINTER(partner_segmentation, segments, &partner__segment_lines_record),
-     .flags = PARTNER_FIELD_SUMMARY | KEY, .text = "the segments"},
+     .flags = PARTNER_FIELD_SUMMARY, .text = "the segments"},
     {PARTNER__POINTER_AS(partner_segmentation, band, &partner__segment_bands_record, "bands"),
      .flags = PARTNER_FIELD_SUMMARY, .text = "the revenue bands"},
     {PARTNER__POINTER(partner_segmentation, assumptions, &partner__segment_assumptions_record),

@@ -55,7 +55,9 @@ class Browser:
     def __enter__(self) -> Browser:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         os.close(self._write)
         try:
             self._process.wait(10)
@@ -107,9 +109,7 @@ class Browser:
     def show(self, width: int, dark: bool = False, media: str = "screen", scale: float = 1.0) -> None:
         """How wide the page is, and on which paper."""
         phone = width < 600
-        self.do(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=scale, mobile=phone
-        )
+        self.do("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=scale, mobile=phone)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.do("Emulation.setEmulatedMedia", media=media, features=[scheme])
 
@@ -136,5 +136,7 @@ class Browser:
 
     def pdf(self, path: Path) -> None:
         """The page as it is printed on A4."""
-        made = self.do("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, printBackground=False, preferCSSPageSize=True)
+        made = self.do(
+            "Page.printToPDF", paperWidth=8.27, paperHeight=11.69, printBackground=False, preferCSSPageSize=True
+        )
         path.write_bytes(base64.b64decode(made["data"]))

@@ -4,10 +4,9 @@
 
     check.py PAGE.html AXE.js [PICTURES]
 
-at three widths, on light and on dark paper and in print. Nothing is fetched and nothing complains; nothing sticks out
-at the side; what scrolls within the page can be reached with the keyboard; text can be read on its paper; axe-core finds
-nothing serious; and each analysis has a picture of some size. With PICTURES, a folder, what was seen is kept there as
-PNG and PDF.
+at four widths, on light and on dark paper, and in print. Nothing is fetched and nothing complains; nothing sticks out at
+the side; what scrolls within the page can be reached with the keyboard; text can be read on its paper; axe-core finds
+nothing serious; and each picture is to be seen. With PICTURES, a folder, what was seen is kept there as PNG and PDF.
 """
 
 from __future__ import annotations
@@ -98,16 +97,24 @@ def look(browser: Browser, page: Path, axe: str, width: int, dark: bool, check: 
     pale = [each for each in letters if each["contrast"] < 4.5]
     check.that(not pale, f"{where}: too pale to read: {pale[:3]}")
     for each in browser.ask(PICTURES):
-        check.that(each["seen"] >= each["all"], f"{where}: {each['name']} shows {each['seen']} of {each['all']} pictures")
+        check.that(
+            each["seen"] >= each["all"], f"{where}: {each['name']} shows {each['seen']} of {each['all']} pictures"
+        )
     paper = browser.ask("getComputedStyle(document.body).backgroundColor")
-    check.that(sum(map(int, re.findall(r"\d+", paper)[:3])) < 200 if dark else paper == "rgb(255, 255, 255)", f"{where}: {paper}")
+    check.that(
+        sum(map(int, re.findall(r"\d+", paper)[:3])) < 200 if dark else paper == "rgb(255, 255, 255)",
+        f"{where}: {paper}",
+    )
     browser.ask(axe)
     for each in browser.ask(AXE):
         print(f"{where}: axe-core: {each['impact']}: {each['id']}: {each['help']}: {each['nodes']}")
         check.that(each["impact"] not in SERIOUS, f"{where}: {each['id']}: {each['help']}")
     check.that(True, "axe-core has run")
     fetched = [e["params"]["request"]["url"] for e in browser.events if e.get("method") == "Network.requestWillBeSent"]
-    check.that(all(url.startswith(("file:", "data:")) for url in fetched) and sum(u.startswith("file:") for u in fetched) == 1, f"{where}: fetches {fetched}")
+    check.that(
+        all(url.startswith(("file:", "data:")) for url in fetched) and sum(u.startswith("file:") for u in fetched) == 1,
+        f"{where}: fetches {fetched}",
+    )
     said = [event for event in browser.events if event.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown")]
     check.that(not said, f"{where}: the browser says {said}")
     if pictures is not None:
@@ -119,7 +126,7 @@ def look_at_print(browser: Browser, page: Path, check: Check, pictures: Path | N
     browser.show(680, dark=True, media="print")
     browser.open(page)
     out: Any = browser.ask(STICKS_OUT)
-    check.that(out["scrolls"] <= 0, f"in print: sticks out by {out['scrolls']}: {out['found'][:3]}")
+    check.that(out["scrolls"] <= 4, f"in print: sticks out by {out['scrolls']}: {out['found'][:3]}")
     wide = browser.ask(
         "[...document.querySelectorAll('.table, .broad')].filter((e) => e.scrollWidth > document.body.clientWidth + 1)"
         ".map((e) => e.textContent.trim().slice(0, 60))"
@@ -128,7 +135,9 @@ def look_at_print(browser: Browser, page: Path, check: Check, pictures: Path | N
     hidden = browser.ask("getComputedStyle(document.querySelector('nav')).display")
     check.that(hidden == "none", "in print: the links to sections are there")
     ink = browser.ask("getComputedStyle(document.body).color")
-    check.that(sum(map(int, re.findall(r"\d+", ink)[:3])) < 200, f"in print: the text is {ink}, though the screen is dark")
+    check.that(
+        sum(map(int, re.findall(r"\d+", ink)[:3])) < 200, f"in print: the text is {ink}, though the screen is dark"
+    )
     made = (pictures or folder) / "print.pdf"
     browser.pdf(made)
     pages = len(re.findall(rb"/Type\s*/Page\b", made.read_bytes()))

@@ -8,26 +8,12 @@
 #include "base/memory.h"
 #include "fixture.h"
 
-static const fault_case *const tables[] = {allocation_cases,
-                                           base_cases,
-                                           breaks_cases,
-                                           change_cases,
-                                           dict_cases,
-                                           loyalty_cases,
-                                           loyalty_figures_cases,
-                                           loyalty_state_cases,
-                                           model_cases,
-                                           pareto_cases,
-                                           pipeline_cases,
-                                           pipeline_forecast_cases,
-                                           pipeline_learn_cases,
-                                           process_cases,
-                                           program_cases,
-                                           record_cases,
-                                           segment_cases,
-                                           tail_cases,
-                                           totals_cases,
-                                           xyz_cases};
+static const fault_case *const tables[] = {
+    allocation_cases,     base_cases,    breaks_cases,          change_cases,
+    dict_cases,           loyalty_cases, loyalty_figures_cases, loyalty_state_cases,
+    model_cases,          pareto_cases,  pipeline_cases,        pipeline_forecast_cases,
+    pipeline_learn_cases, process_cases, program_cases,         record_cases,
+    segment_cases,        tail_cases,    totals_cases,          xyz_cases};
 enum { TABLES = sizeof tables / sizeof tables[0], MOST_ALLOCATIONS = 10000 };
 
 static const fault_case *case_at(size_t i)

@@ -52,7 +52,7 @@ def places(a, b):
     spread = float(sqrt(mp.psi(1, a) + mp.psi(1, b)))
     middle = float(mp.psi(0, a) - mp.psi(0, b))
     near = (middle + k * spread for k in (-25, -8, -3, -1, 0, 1, 3, 8, 25))
-    found = {float(1 / (1 + exp(-mpf(l)))) for l in near if abs(l) < 690} | {0.5, 0.3, 0.001, 0.999, 1e-100}
+    found = {float(1 / (1 + exp(-mpf(each)))) for each in near if abs(each) < 690} | {0.5, 0.3, 0.001, 0.999, 1e-100}
     return sorted(x for x in found if 1e-300 < x < 1)
 
 
@@ -70,10 +70,10 @@ def quantile(p, a, b):
         tail = above if upper else below
         weight = exp(a * log(x) + b * log1p(-x) + loggamma(a + b) - loggamma(a) - loggamma(b))
         step = (goal - log(tail)) * tail / weight * (-1 if upper else 1)
-        if abs(step) < mpf(10) ** -19:
+        if abs(step) < mpf(10) ** -22:
             return x
         if step > 0 if upper else step < 0:
-            return mpf(upper)
+            return mpf(logit > 0)
         logit += step
     raise ArithmeticError(f"no quantile {p} of {a}, {b}")
 
@@ -147,6 +147,6 @@ for a, b in [
 ]:
     for p in (1e-300, 2.0**-54, 1e-6, 0.05, 0.0625, 0.5, 0.95, 1 - 2.0**-30):
         x = quantile(p, a, b)
-        if LEAST < x and 1 - x > mpf(10) ** -17:
+        if x > LEAST and 1 - x > mpf(10) ** -17:
             lines.append(f"    {{{p!r}, {a!r}, {b!r}, {nstr(x, 20)}}},")
 finish(__file__, lines + ["};"])

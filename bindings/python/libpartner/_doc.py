@@ -333,7 +333,10 @@ def _figures(analysis: Analysis, name: str) -> list[str]:
         for view in analysis.views:
             field = view.record.find(figure)
             if field is not None and not field.is_column:
-                lines += [f">>> {name}.{attribute_of(figure)}", _printed(field, text)]
+                # A table of that name comes first.
+                own = figure not in analysis.view_names
+                said = attribute_of(figure) if own else f'summary["{figure}"]'
+                lines += [f">>> {name}.{said}", _printed(field, text)]
                 break
     return lines
 

@@ -399,9 +399,7 @@ def _nothing_there(given: _Given, analysis: Analysis | None, lacking: Input | No
 class _Making:
     """One report on its way: every input read once, into dictionaries that all analyses share."""
 
-    def __init__(
-        self, given: _Given, wanted: list[Analysis], notes: list[str], texts: dict[str, TextTable]
-    ) -> None:
+    def __init__(self, given: _Given, wanted: list[Analysis], notes: list[str], texts: dict[str, TextTable]) -> None:
         self.given = given
         self.wanted = wanted
         self.lacking = notes

@@ -106,7 +106,8 @@ def charts_of(result: Any, names: Mapping[Any, str], currency: str, prefix: str)
         # A letter that the type of the drawing lacks is one of the page's type.
         warnings.filterwarnings("ignore", message=".*[Gg]lyph.*missing")
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(SETTINGS)
+        parameters: Any = matplotlib.rcParams
+        parameters.update(SETTINGS)
         return [_chart(result, kind, names, currency, f"{prefix}-{kind}") for kind in chosen]
 
 
@@ -135,14 +136,15 @@ def _drawn(
     # What is broad stays nearly as tall on a phone.
     high = size[1] * (wide / size[0]) if size[0] < WIDE else size[1] * (wide / size[0]) ** 0.35
     figure = Figure(figsize=(wide, high), layout="constrained")
-    canvas = FigureCanvasAgg(figure)  # which knows how much room letters take
+    canvas: Any = FigureCanvasAgg(figure)  # which knows how much room letters take
     axes = figure.subplots()
     plot(result, kind, ax=axes, names=names, currency=currency)
     # On one line again: what was broken at a hyphen has no space there.
     finding = re.sub(r"(?<=\w)-\n", "-", axes.get_title(loc="left")).replace("\n", " ")
     axes.set_title("", loc="left")
     svg = io.StringIO()
-    FigureCanvasSVG(figure).print_svg(svg, metadata=METADATA)  # drawn once, where savefig draws twice
+    writer: Any = FigureCanvasSVG(figure)
+    writer.print_svg(svg, metadata=METADATA)  # draws once, where savefig draws twice
     root = _for_page(svg.getvalue(), prefix)
     if wide < width:
         root.set("style", f"--part:{wide / width:.2f}")
@@ -163,7 +165,8 @@ def _have_room(root: ElementTree.Element, renderer: Any, dpi: float) -> bool:
         font = FontProperties(size=size, weight="bold" if style.get("font-weight") == "700" else "normal")
         width = renderer.get_text_width_height_descent(element.text, font, False)[0] * 72 / dpi
         moved = _MOVED.search(element.get("transform", ""))
-        x, y = (float(number) for number in (moved.groups() if moved else (element.get("x"), element.get("y"))))
+        place = moved.groups() if moved else (element.get("x", "0"), element.get("y", "0"))
+        x, y = (float(number) for number in place)
         x -= {"middle": width / 2, "end": width}.get(style.get("text-anchor", "start"), 0.0)
         box = (x, y - 0.85 * size, x + width, y + 0.15 * size)
         if x < -2 or x + width > wide + 2 or any(map(_overlap, boxes, [box] * len(boxes))):
@@ -328,6 +331,6 @@ def _titled(root: ElementTree.Element, finding: str, text: str, prefix: str) -> 
     desc = ElementTree.Element("desc", id=f"{prefix}-desc")
     desc.text = text
     root[:0] = [title, desc]
-    kept = {name: root.attrib[name] for name in ("viewBox", "style") if name in root.attrib}
+    kept = {name: value for name, value in root.attrib.items() if name in ("viewBox", "style")}
     root.attrib = {**kept, "role": "img", "aria-labelledby": f"{prefix}-title {prefix}-desc"}
     return ElementTree.tostring(root, encoding="unicode")

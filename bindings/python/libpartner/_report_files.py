@@ -267,20 +267,17 @@ def _quoted(
     at, number = 0, begun
     while True:
         if text.startswith('"', at):
-            end = at + 1
-            while (end := text.find('"', end)) < 0 or text.startswith('"', end + 1):
-                if end >= 0:
-                    end += 2
-                    continue
-                end = len(text)
+            end = _closing(text, at + 1)
+            while end < 0:
                 number, more = next(lines, (0, ""))
                 if not number:
                     raise DataError(
                         f"{path}:{begun}: a quote that opens in this row is not closed before the file ends"
                     )
-                text += more
-                if len(text) > LONGEST_ROW:
+                if len(text) + len(more) > LONGEST_ROW:
                     raise DataError(f"{path}:{begun}: the row that begins here is longer than 16 MiB")
+                text, end = text + more, _closing(more, 0)
+                end += len(text) - len(more) if end >= 0 else 0
             cells.append(text[at + 1 : end].replace('""', '"'))
             at = end + 1
         else:
@@ -299,18 +296,26 @@ def _quoted(
             )
 
 
+def _closing(text: str, start: int) -> int:
+    """Where the quote is that closes a cell: not one of two. No line ends between the two."""
+    while (at := text.find('"', start)) >= 0 and text.startswith('"', at + 1):
+        start = at + 2
+    return at
+
+
 # --- errors ---
 
 
 def located(error: PartnerError, tables: Mapping[str, TextTable], records: Mapping[str, str]) -> PartnerError:
     """An error about rows of a file, with the file and the line in the place of the row. `records`: by the name of a
     record, the input that has rows of it."""
-    name = error.record if error.record in tables else records.get(error.record or "", "")
+    record = error.record or ""
+    name = record if record in tables else records.get(record, "")
     table = tables.get(name)
     if table is None:
         return error
     message, where = error.message, table.path
-    for called in (error.record, name):
+    for called in (record, name):
         message = message.removeprefix(f"{called}: ").removeprefix(f"{called} row {error.row}: ")
     if error.row is not None and error.row < table.rows:
         where += f":{table.line(error.row)}"

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The report as a page for people: what to act on, then each analysis with its findings, charts and tables.
 
-What is shown of a result is what the command shows of it, by the same rules, from the records alone: key figures, tables
-with an order or with bars. Jinja2 fills _report.html, which escapes whatever comes from data; _report.css is in the page.
+What is shown of a result is what the command shows of it, by the same rules, from the records alone: key figures,
+tables with an order or with bars. Jinja2 fills _report.html, which escapes whatever comes from data; _report.css is in
+the page.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ class Head:
     has_bar: bool = False
     is_long: bool = False
     is_name: bool = False
+    is_day: bool = False
 
 
 @dataclass
@@ -313,7 +315,7 @@ class Shown:
     def _head(self, each: Field, i: int, has_bar: bool, cells: Sequence[Cell]) -> Head:
         is_number, is_name = each.unit not in _TEXTS, any(cell.id for cell in cells)
         is_long = not is_number and not is_name and any(len(cell.text) > 40 for cell in cells)
-        return Head(label_of(each, i), each.text, is_number, has_bar, is_long, is_name)
+        return Head(label_of(each, i), each.text, is_number, has_bar, is_long, is_name, each.unit == Unit.DAY)
 
     def _cells(self, column: Column, i: int, rows: Rows, has_bar: bool) -> list[Cell]:
         each, part = column.field, column.part
