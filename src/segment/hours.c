@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../base/error.h"
+#include "../base/sum.h"
 #include "result.h"
 
 int partner__minor_of(double amount, unsigned places, int64_t *minor)
@@ -23,18 +24,19 @@ int partner__minor_of(double amount, unsigned places, int64_t *minor)
 
 /* What attention without limit would bring: part of what could be won, and part of what there is. */
 static double gain_of(const partner__segmented *to, const partner__segment_sources *from, size_t line,
-                      double major)
+                      double share_factor, double major)
 {
     const uint8_t mode = to->column.mode[line];
     const int64_t revenue = from->portfolio.revenue[line];
 
-    return (from->set.share[mode] * (double)to->column.headroom[line] +
+    return (share_factor * from->set.share[mode] * (double)to->column.headroom[line] +
             from->set.retain[mode] * (double)(revenue > 0 ? revenue : 0)) /
            major;
 }
 
 static partner_status make_returns(const partner__segmented *to, const partner__segment_sources *from,
-                                   partner__arena *arena, partner_returns *returns, partner_error *error)
+                                   double share_factor, partner__arena *arena, partner_returns *returns,
+                                   partner_error *error)
 {
     const size_t rows = from->portfolio.rows;
     double *gain = partner__arena_alloc(arena, rows, sizeof *gain);
@@ -48,7 +50,7 @@ static partner_status make_returns(const partner__segmented *to, const partner__
     for (size_t i = 0; i < rows; i++) {
         const double most = partner__line_ceiling(from, i);
 
-        gain[i] = gain_of(to, from, i, major);
+        gain[i] = gain_of(to, from, i, share_factor, major);
         scale[i] = from->set.for_share[to->column.mode[i]];
         floor[i] = partner__line_floor(from, i);
         ceiling[i] = isinf(most) ? NAN : most;
@@ -64,27 +66,84 @@ static partner_status make_returns(const partner__segmented *to, const partner__
     return PARTNER_OK;
 }
 
-static partner_status allocate(partner__segmented *to, const partner__segment_sources *from,
+/* The hours that are best when attention wins so many times as much, and takes so many times as long. */
+static partner_status allocate(const partner__segmented *to, const partner__segment_sources *from,
+                               double share_factor, double scale_factor, partner_allocation **allocation,
                                partner_error *error)
 {
     const partner__segment_settings *set = &from->set;
     partner_allocation_options options = PARTNER_ALLOCATION_OPTIONS_INIT;
     partner__arena arena = {NULL};
     partner_returns returns;
-    partner_status status = make_returns(to, from, &arena, &returns, error);
+    partner_status status = make_returns(to, from, share_factor, &arena, &returns, error);
 
     options.threads = set->run.threads;
     options.interrupt = set->run.interrupt;
     options.interrupt_data = set->run.interrupt_data;
-    options.sensitivity = set->sensitivity;
     options.budget = set->budget == 0 ? PARTNER_HOURS_0 : set->budget;
-    if (status == PARTNER_OK) status = partner_allocate(&returns, &options, &to->allocation, error);
+    options.scale_factor = scale_factor;
+    if (status == PARTNER_OK) status = partner_allocate(&returns, &options, allocation, error);
     partner__arena_free(&arena);
     /* The caller knows no returns: their rows are the portfolio's. */
     if (status != PARTNER_OK && error != NULL && strcmp(error->record, "returns") == 0)
         snprintf(error->record, sizeof error->record, "portfolio");
     return status;
 }
+
+/* --- other assumptions --- */
+
+/* Factors of ρ and of κ. */
+static const double others[][2] = {{1, 1}, {0.5, 1}, {2, 1}, {1, 0.5}, {1, 2}};
+enum { OTHERS = sizeof others / sizeof others[0], COLUMNS = 6 };
+
+/* What some get less is what others get more, but for roundings. */
+static double moved_between(const partner_allocation *from, const partner_allocation *to)
+{
+    partner__sum more = {0, 0}, less = {0, 0};
+
+    for (size_t i = 0; i < to->rows; i++) {
+        if (to->hours[i] > from->hours[i]) partner__sum_add(&more, to->hours[i] - from->hours[i]);
+        else partner__sum_add(&less, from->hours[i] - to->hours[i]);
+    }
+    return fmax(partner__sum_value(&more), partner__sum_value(&less));
+}
+
+static partner_status put_other(const partner__segmented *to, const partner__segment_sources *from, size_t k,
+                                double *column[COLUMNS], partner_error *error)
+{
+    partner_allocation *other = NULL;
+    partner_status status = allocate(to, from, others[k][0], others[k][1], &other, error);
+
+    if (status != PARTNER_OK) return status;
+    column[0][k] = others[k][0];
+    column[1][k] = others[k][1];
+    column[2][k] = other->spent;
+    column[3][k] = other->gain;
+    column[4][k] = other->lambda;
+    column[5][k] = moved_between(to->allocation, other);
+    partner_allocation_free(other);
+    return PARTNER_OK;
+}
+
+/* Not that of partner_allocate: with retain a gain is not ρ times anything. */
+static partner_status make_sensitivity(partner__segmented *to, const partner__segment_sources *from,
+                                       partner_error *error)
+{
+    double *column[COLUMNS];
+    partner_status status = PARTNER_OK;
+    int failed = 0;
+
+    for (size_t c = 0; c < COLUMNS; c++)
+        column[c] = partner__segment_column(to, OTHERS, sizeof **column, &failed);
+    if (failed) return partner__no_memory(error);
+    for (size_t k = 0; k < OTHERS && status == PARTNER_OK; k++) status = put_other(to, from, k, column, error);
+    to->sensitivity = (partner_allocation_sensitivity){OTHERS,    column[0], column[1], column[2],
+                                                       column[3], column[4], column[5]};
+    to->allocation->sensitivity = &to->sensitivity;
+    return status;
+}
+
+/* --- all of it --- */
 
 static partner_status take_expected(partner__segmented *to, unsigned places, partner_error *error)
 {
@@ -151,7 +210,8 @@ partner_status partner__make_hours(partner__segmented *to, const partner__segmen
     partner_status status;
 
     if (isnan(from->set.budget)) return no_hours(to, from->portfolio.rows, error);
-    status = allocate(to, from, error);
+    status = allocate(to, from, 1, 1, &to->allocation, error);
+    if (status == PARTNER_OK && from->set.sensitivity) status = make_sensitivity(to, from, error);
     if (status == PARTNER_OK) status = take_expected(to, from->set.places, error);
     if (status == PARTNER_OK) status = make_assumptions(to, error);
     if (status == PARTNER_OK) status = keep_hours(to, &from->portfolio, error);

@@ -26,6 +26,7 @@ typedef struct partner__segmented {
     partner_segmentation segmentation;
     partner__arena arena; /* of everything the result points to, but for: */
     partner_allocation *allocation;
+    partner_allocation_sensitivity sensitivity; /* of the allocation, by ρ and κ */
     partner__segment_settings set;
     partner__cells cells;
     int64_t from[PARTNER_BANDS_MAX]; /* as partner__bands_find says */

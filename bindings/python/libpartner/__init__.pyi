@@ -3525,7 +3525,7 @@ def segment(
     ...     "day": ["2026-01-15", "2026-02-03", "2026-02-20", "2026-03-11", "2026-04-02", "2026-04-20"],
     ... }
     >>> result = lp.segment(sales)
-    >>> result.partners
+    >>> result.summary["partners"]
     4
     >>> result.revenue
     Decimal('1000.00')
@@ -4935,7 +4935,7 @@ def breaks(
     ...     "value": [1, 2, 3, 10, 11, 12, 30, 31],
     ... }
     >>> result = lp.breaks(numbers)
-    >>> result.rows
+    >>> result.summary["rows"]
     8
     >>> result.total
     990.0
