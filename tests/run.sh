@@ -197,11 +197,12 @@ coverage() {
 
 long_run() {
     step "setup for the long run" sh tests/setup.sh clang libclang-rt-14-dev valgrind cppcheck gcovr lua5.1 \
-        liblua5.1-0-dev lua5.3 liblua5.3-dev luarocks lua-check git patchelf || return
+        liblua5.1-0-dev lua5.3 liblua5.3-dev luarocks lua-check git patchelf chromium npm || return
     other_luas
     step "luacheck" luacheck --quiet bindings/lua tests/lua examples docs/examples
     # shellcheck disable=SC2046
     step "Python packages, built, repaired, installed" sh tests/python/packaging.sh $(pythons)
+    step "the report in a browser" sh tests/browser/run.sh build-test/bindings/python build-python/bin/python
     step "loyalty worlds, many" python3 -B tests/loyalty/test_worlds.py build-test/src/libpartner.so include --long
     step "pipeline worlds of known truth, many" build-python/bin/python -B tests/pipeline/test_truth.py \
         build-test/src/libpartner.so include --long

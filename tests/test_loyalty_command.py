@@ -203,7 +203,7 @@ class Results(LoyaltyTest):
         self.assertEqual(first, "8 points: 1 per 10.00 of 82.26 × 1 (authorized) = 8.226, rounded down\n")
         said = self.json(*self.call, "--explain", "0")["explanation"]
         self.assertEqual(said, {"table": "ledger", "row": 0, "text": first[:-1]})
-        self.bad(USAGE, *self.call, "--explain", str(len(rows)), says=f"the ledger has {len(rows)} rows")
+        self.bad(USAGE, *self.call, "--explain", str(len(rows)), says=f"the table ledger has {len(rows)} rows")
 
     def test_notices(self):
         # 80 of 100 points are 20 % short of silver.

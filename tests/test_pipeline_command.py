@@ -369,7 +369,7 @@ class Results(PipelineTest):
         text = self.good(*call, "--state-only", "--explain", "0").out
         self.assertEqual(text.count("\n"), 1)
         self.assertIn("budget", text)
-        self.bad(USAGE, *call, "--state-only", "--explain", "1", says="the doubts has 1 row")
+        self.bad(USAGE, *call, "--state-only", "--explain", "1", says="the table doubts has 1 row")
         said = self.json(*call, "--state-only", "--explain", "doubts:0")["explanation"]
         self.assertEqual((said["table"], said["row"], said["text"]), ("doubts", 0, text[:-1]))
 

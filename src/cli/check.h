@@ -40,7 +40,7 @@ int cli_find_unlisted(cli_findings *to, cli_table *const *tables, size_t count, 
 int cli_find_references(cli_findings *to, const cli_table *table, const cli_dicts *dicts, cli_error *error);
 /* What rows must have and a configuration does not mention, and the other way round. (references.c) */
 int cli_find_unmentioned(cli_findings *to, const cli_mention *mention, cli_table *const *tables, size_t count,
-                         const cli_dicts *dicts, cli_error *error);
+                         const cli_command *command, const cli_dicts *dicts, cli_error *error);
 /* Findings that show between tables, and between ids. */
 int cli_find_between(cli_findings *to, cli_table *const *tables, size_t count, const cli_mention *mentions,
                      size_t mention_count, const cli_command *command, const cli_dicts *dicts,

@@ -104,6 +104,27 @@ static cli_row_state bad_value(const cli_columns *columns, const cli_vector *v, 
 
 /* --- opening --- */
 
+/* Numbers that are not below 0. An analysis would name the row of what it has made of the file, and only when
+ * it looks at them. */
+static const struct {
+    const char *record, *field;
+    int sign;
+} signs[] = {
+    {"interactions", "effort", 0},    {"expectations", "expects", 0}, {"expectations", "given", 0},
+    {"expectations", "committed", 0}, {"roster", "potential", 0},     {"roster", "hours", 0},
+    {"roster", "hours_min", 0},       {"roster", "hours_max", 0},     {"returns", "gain", 0},
+    {"returns", "scale", 1},          {"returns", "floor", 0},        {"returns", "ceiling", 0},
+    {"returns", "hours", 0},
+};
+
+static int sign_of(const partner_record *record, const partner_field *field)
+{
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (strcmp(signs[i].record, record->name) == 0 && strcmp(signs[i].field, field->name) == 0)
+            return signs[i].sign;
+    return -1;
+}
+
 /* Whether the ids that a column refers to have no column, so that it holds numbers of rows. */
 static int is_numbered(const partner_field *field, const cli_match *match, size_t matches)
 {
@@ -122,6 +143,7 @@ static int open_vector(cli_columns *columns, const cli_match *match, int numbere
     v->field = field;
     v->cell = match->cell;
     v->size = partner_type_size(field->type) * field->count;
+    v->sign = sign_of(columns->request->record, field);
     if (field->unit == PARTNER_UNIT_DAY && field->type == PARTNER_TYPE_I32) {
         v->days = calloc(CLI_DAYS, sizeof *v->days);
         if (v->days == NULL) return cli_no_memory(error);
@@ -358,6 +380,30 @@ static cli_row_state check_share(const cli_columns *columns, const cli_vector *v
                         (int)(cell->length < 60 ? cell->length : 60), cell->text, expected));
 }
 
+static cli_row_state check_sign(const cli_columns *columns, const cli_vector *v, const cli_cell *cell,
+                                uint64_t line, const char *element, cli_error *error)
+{
+    double number = 0;
+    int64_t amount = 0;
+
+    if (v->sign < 0 || partner_field_is_null(v->field, element)) return CLI_ROW;
+    if (v->field->type == PARTNER_TYPE_I64) memcpy(&amount, element, sizeof amount);
+    else memcpy(&number, element, sizeof number);
+    if (amount >= 0 && number >= 0 && (v->sign == 0 || amount > 0 || number > 0)) return CLI_ROW;
+    return bad(cli_fail(error, CLI_DATA, "%s:%llu: %s: \"%.*s\" is %s 0, expected %s",
+                        cli_file_name(columns->request->path), (unsigned long long)line, v->field->name,
+                        (int)(cell->length < 60 ? cell->length : 60), cell->text,
+                        v->sign == 0 ? "below" : "not above", v->sign == 0 ? "0 or more" : "more than 0"));
+}
+
+static cli_row_state check_value(const cli_columns *columns, const cli_vector *v, const cli_cell *cell,
+                                 uint64_t line, const char *element, cli_error *error)
+{
+    cli_row_state state = check_share(columns, v, cell, line, element, error);
+
+    return state == CLI_ROW ? check_sign(columns, v, cell, line, element, error) : state;
+}
+
 static cli_row_state take_value(cli_columns *columns, const cli_vector *v, const cli_cell *cell, uint64_t line,
                                 size_t *rounded, cli_error *error)
 {
@@ -375,7 +421,7 @@ static cli_row_state take_value(cli_columns *columns, const cli_vector *v, const
         PARTNER_OK)
         return bad_value(columns, v, cell, line, &from, error);
     *rounded += inexact;
-    if (known == NULL) return check_share(columns, v, cell, line, element, error);
+    if (known == NULL) return check_value(columns, v, cell, line, element, error);
     memcpy(known->text, cell->text, cell->length);
     known->length = (uint8_t)cell->length;
     memcpy(&known->day, element, sizeof known->day);

@@ -22,6 +22,7 @@ typedef struct cli_vector {
     cli_known_day *days; /* of a column of days, [CLI_DAYS]; otherwise NULL */
     partner_dict *dict;  /* of ids; NULL for values */
     int deferred;        /* interned after all other columns: see cli_columns_open */
+    int sign;            /* of numbers: -1 = any, 0 = not below 0, 1 = above 0 */
     size_t waiting, waiting_room;
     char *text;
     size_t text_length, text_room;

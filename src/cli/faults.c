@@ -136,6 +136,27 @@ static const cli_table *mark_listed(cli_table *const *tables, size_t count, unsi
     return from;
 }
 
+/* Without such a file, those who sold are who there is for what we did with partners, and what they expect. */
+static int goes_with_sales(const cli_table *table)
+{
+    return strcmp(table->record->name, "interactions") == 0 || strcmp(table->record->name, "expectations") == 0;
+}
+
+static const cli_table *mark_sellers(cli_table *const *tables, size_t count, unsigned char *listed)
+{
+    const cli_table *from = NULL;
+
+    for (size_t t = 0; t < count; t++) {
+        const uint32_t *index =
+            partner_field_data(matched(tables[t], PARTNER_UNIT_INDEX, "partner", 0), tables[t]->data);
+
+        if (strcmp(tables[t]->record->name, "sales") != 0 || index == NULL) continue;
+        for (size_t i = 0; i < tables[t]->rows; i++) listed[index[i]] = 1;
+        from = tables[t];
+    }
+    return from;
+}
+
 static int find_strangers_in(cli_findings *to, const cli_table *table, const partner_field *field,
                              const cli_table *roster, const unsigned char *listed, const partner_dict *dict,
                              cli_error *error)
@@ -163,14 +184,18 @@ static int find_strangers(cli_findings *to, cli_table *const *tables, size_t cou
     const partner_dict *dict = dict_of(dicts, "partner");
     unsigned char *listed = calloc(partner_dict_size(dict) + 1, 1);
     const cli_table *roster;
+    int sellers;
 
     if (listed == NULL) return cli_no_memory(error);
     roster = mark_listed(tables, count, listed);
+    sellers = roster == NULL;
+    if (sellers) roster = mark_sellers(tables, count, listed);
     error->exit_code = CLI_OK;
     for (size_t t = 0; t < count && roster != NULL; t++)
         for (size_t m = 0; m < tables[t]->matches && error->exit_code == CLI_OK; m++) {
             const partner_field *field = tables[t]->match[m].field;
 
+            if (sellers && !goes_with_sales(tables[t])) continue;
             if (field->unit == PARTNER_UNIT_INDEX && strcmp(field->dictionary, "partner") == 0)
                 find_strangers_in(to, tables[t], field, roster, listed, dict, error);
         }
@@ -267,7 +292,7 @@ int cli_find_between(cli_findings *to, cli_table *const *tables, size_t count, c
     if (error->exit_code == CLI_OK)
         error->exit_code = cli_find_unlisted(&between, tables, count, command, dicts, error);
     for (size_t i = 0; i < mention_count && error->exit_code == CLI_OK; i++)
-        error->exit_code = cli_find_unmentioned(&between, &mentions[i], tables, count, dicts, error);
+        error->exit_code = cli_find_unmentioned(&between, &mentions[i], tables, count, command, dicts, error);
     for (size_t d = 0; d < dicts->count && error->exit_code == CLI_OK; d++)
         error->exit_code = find_alike(&between, dicts->name[d], dicts->dict[d], error);
     if (between.faults + between.doubts > 0) {

@@ -179,6 +179,9 @@ int cli_is_numbered(const cli_table *table, const partner_field *field);
 uint64_t cli_index_at(const partner_field *field, const void *column, size_t row);
 /* An index says nothing to users: adds the id of the partner an error is about. (telling.c) */
 void cli_name_partner(const cli_dicts *dicts, partner_error *from);
+/* The library begins with the place ("sales row 17: …", from 0; "returns: …"), which users know by file and
+ * line. Takes it out and returns 1, if the message begins with that of this record. (telling.c) */
+int cli_drop_place(partner_error *from, const char *record);
 /* A library's error about a row of the table becomes "file:line: field: …". (telling.c) */
 int cli_table_fail(const cli_table *table, const cli_dicts *dicts, const partner_error *library,
                    cli_error *error);

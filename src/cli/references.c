@@ -99,6 +99,70 @@ static void find_unlinked(cli_findings *to, const cli_table *table, const partne
                   money->name, field->name);
 }
 
+/* Two columns that together hold each pair once. */
+static const struct {
+    const char *record, *first, *second;
+} pairs[] = {
+    {"expectations", "partner", "dimension"},
+};
+
+typedef struct pair {
+    uint64_t first, second;
+    size_t row;
+} pair;
+
+static int by_pair(const void *a, const void *b)
+{
+    const pair *x = a, *y = b;
+
+    if (x->first != y->first) return x->first < y->first ? -1 : 1;
+    if (x->second != y->second) return x->second < y->second ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static const char *id_of(const cli_dicts *dicts, const partner_field *field, uint64_t index)
+{
+    return partner_dict_id(dict_of(dicts, field->dictionary), (uint32_t)index, NULL);
+}
+
+/* The first row whose pair was there before. */
+static int find_repeated_pairs(cli_findings *to, const cli_table *table, const partner_field *first,
+                               const partner_field *second, const cli_dicts *dicts, cli_error *error)
+{
+    const void *firsts = column_of(table, first), *seconds = column_of(table, second);
+    pair *all = malloc((table->rows + 1) * sizeof *all);
+    size_t repeated = 0, at = 0;
+
+    if (all == NULL) return cli_no_memory(error);
+    for (size_t i = 0; i < table->rows; i++)
+        all[i] = (pair){cli_index_at(first, firsts, i), cli_index_at(second, seconds, i), i};
+    qsort(all, table->rows, sizeof *all, by_pair);
+    for (size_t i = 1; i < table->rows; i++) {
+        if (all[i].first != all[i - 1].first || all[i].second != all[i - 1].second) continue;
+        if (repeated++ == 0 || all[i].row < all[at].row) at = i;
+    }
+    if (repeated > 0)
+        cli_fault(to, "%s:%llu: %s: \"%.100s\" of \"%.100s\" is in line %llu already, expected each once%s",
+                  cli_file_name(table->path), line_of(table, all[at].row), second->name,
+                  id_of(dicts, second, all[at].second), id_of(dicts, first, all[at].first),
+                  line_of(table, all[at - 1].row), repeated > 1 ? " (and there are more)" : "");
+    free(all);
+    return CLI_OK;
+}
+
+static int find_pairs(cli_findings *to, const cli_table *table, const cli_dicts *dicts, cli_error *error)
+{
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        const partner_field *first = partner_record_field_find(table->record, pairs[i].first);
+        const partner_field *second = partner_record_field_find(table->record, pairs[i].second);
+
+        if (strcmp(pairs[i].record, table->record->name) == 0 &&
+            find_repeated_pairs(to, table, first, second, dicts, error) != CLI_OK)
+            return error->exit_code;
+    }
+    return CLI_OK;
+}
+
 int cli_find_references(cli_findings *to, const cli_table *table, const cli_dicts *dicts, cli_error *error)
 {
     const partner_field *field;
@@ -117,7 +181,7 @@ int cli_find_references(cli_findings *to, const cli_table *table, const cli_dict
         free(held);
         find_unlinked(to, table, field);
     }
-    return CLI_OK;
+    return find_pairs(to, table, dicts, error);
 }
 
 /* --- lists --- */
@@ -246,12 +310,26 @@ int cli_find_unlisted(cli_findings *to, cli_table *const *tables, size_t count, 
 
 /* Dictionaries whose names a configuration gives: what it does not name does not exist. What it does not
  * mention of others is without effect. */
-static int gives_names(const char *dictionary)
+static int gives_names(const cli_mention *mention, const char *dictionary)
 {
-    static const char *const given[] = {"milestone", "stage"};
+    static const char *const given[][2] = {
+        {"process", "milestone"}, {"process", "stage"}, {"segments", "kind"}};
 
     for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
-        if (strcmp(given[i], dictionary) == 0) return 1;
+        if (strcmp(given[i][0], mention->config.config->name) == 0 && strcmp(given[i][1], dictionary) == 0)
+            return 1;
+    return 0;
+}
+
+/* Whether an analysis reads such a table by that kind of configuration. */
+static int go_together(const cli_command *command, const partner_config *kind, const cli_table *table)
+{
+    const partner_analysis *analysis;
+    const partner_input *input;
+
+    for (size_t a = 0; (analysis = cli_command_analysis(command, a)) != NULL; a++)
+        for (size_t i = 0; (input = partner_analysis_input(analysis, i)) != NULL; i++)
+            if (input->config == kind && is_input(analysis, table)) return 1;
     return 0;
 }
 
@@ -263,14 +341,19 @@ static void tell_unknown(cli_findings *to, const cli_mention *mention, const cli
     const uint32_t index = (uint32_t)cli_index_at(field, column_of(table, field), first);
     const char *id = partner_dict_id(dict, index, NULL), *meant;
     partner__nearest nearest = PARTNER__NEAREST(id);
+    char hint[600] = "";
+    list all = {.length = 0};
 
-    for (size_t i = 0; i < partner_dict_size(known); i++)
+    for (size_t i = 0; i < partner_dict_size(known); i++) {
         partner__nearest_try(&nearest, partner_dict_id(known, (uint32_t)i, NULL));
+        list_id(&all, partner_dict_id(known, (uint32_t)i, NULL));
+    }
     meant = partner__nearest_found(&nearest);
-    cli_fault(to, "%s:%llu: %s: \"%.100s\" is no %s of %s%s%.100s%s%s", cli_file_name(table->path),
+    if (meant != NULL) snprintf(hint, sizeof hint, " (did you mean %.100s?)", meant);
+    else if (all.count > 0) snprintf(hint, sizeof hint, ", which has %s", list_end(&all));
+    cli_fault(to, "%s:%llu: %s: \"%.100s\" is no %s of %s%s%s", cli_file_name(table->path),
               line_of(table, first), field->name, id, field->dictionary, cli_file_name(mention->config.path),
-              meant != NULL ? " (did you mean " : "", meant != NULL ? meant : "", meant != NULL ? "?)" : "",
-              rows > 1 ? " (and there are more)" : "");
+              hint, rows > 1 ? " (and there are more)" : "");
 }
 
 /* What a column holds that nobody mentions. */
@@ -300,7 +383,8 @@ static int find_in_column(cli_findings *to, const cli_mention *mention, const cl
         told[index] = 1;
     }
     free(told);
-    if (rows > 0 && gives_names(field->dictionary)) tell_unknown(to, mention, table, field, dict, first, rows);
+    if (rows > 0 && gives_names(mention, field->dictionary))
+        tell_unknown(to, mention, table, field, dict, first, rows);
     else if (rows > 0)
         cli_doubt(to, "%s: %zu row%s a %s that %s does not mention: %s", cli_file_name(table->path), rows,
                   rows == 1 ? " has" : "s have", field->name, cli_file_name(mention->config.path),
@@ -323,7 +407,7 @@ static void tell_unused(cli_findings *to, const cli_mention *mention, const char
 
 /* The names of one dictionary, in all tables that must have them, or that know no others. */
 static int find_names(cli_findings *to, const cli_mention *mention, const char *name, cli_table *const *tables,
-                      size_t count, const cli_dicts *dicts, cli_error *error)
+                      size_t count, const cli_command *command, const cli_dicts *dicts, cli_error *error)
 {
     const partner_dict *dict = dict_of(dicts, name);
     unsigned char *used = calloc(partner_dict_size(dict_of(&mention->dicts, name)) + 1, 1);
@@ -336,8 +420,8 @@ static int find_names(cli_findings *to, const cli_mention *mention, const char *
             const partner_field *field = tables[t]->match[m].field;
 
             if (field->unit != PARTNER_UNIT_INDEX || strcmp(field->dictionary, name) != 0) continue;
-            if (!(field->flags & PARTNER_FIELD_REQUIRED) && !gives_names(name)) continue;
-            if (tables[t]->rows == 0) continue;
+            if (!(field->flags & PARTNER_FIELD_REQUIRED) && !gives_names(mention, name)) continue;
+            if (tables[t]->rows == 0 || !go_together(command, mention->config.config, tables[t])) continue;
             any |= (field->flags & PARTNER_FIELD_REQUIRED) != 0;
             find_in_column(to, mention, tables[t], field, dict, used, error);
         }
@@ -347,12 +431,12 @@ static int find_names(cli_findings *to, const cli_mention *mention, const char *
 }
 
 int cli_find_unmentioned(cli_findings *to, const cli_mention *mention, cli_table *const *tables, size_t count,
-                         const cli_dicts *dicts, cli_error *error)
+                         const cli_command *command, const cli_dicts *dicts, cli_error *error)
 {
     const partner_config *kind = mention->config.config;
 
     for (size_t d = 0; d < kind->dictionary_count; d++)
-        if (find_names(to, mention, kind->dictionaries[d], tables, count, dicts, error) != CLI_OK)
+        if (find_names(to, mention, kind->dictionaries[d], tables, count, command, dicts, error) != CLI_OK)
             return error->exit_code;
     return CLI_OK;
 }

@@ -220,6 +220,25 @@ static const cli_table *table_of(const session *s, const partner_error *from)
     return NULL;
 }
 
+/* The same of a record that was made of the files by the way: the row of the partner, in the file that lists
+ * partners and has such a column. */
+static const cli_table *listed_at(const session *s, const partner_error *from, uint64_t *row)
+{
+    if (from->index == PARTNER_NONE || from->field[0] == 0) return NULL;
+    for (size_t i = 0; i < s->tables; i++) {
+        const cli_table *table = s->table[i];
+        const partner_field *who = listing_field(table->record);
+        const uint32_t *partner = partner_field_data(who, table->data);
+
+        if (who == NULL || strcmp(who->dictionary, "partner") != 0 ||
+            partner_record_field_find(table->record, from->field) == NULL)
+            continue;
+        for (*row = 0; *row < table->rows && partner[*row] != from->index;) ++*row;
+        if (*row < table->rows) return table;
+    }
+    return NULL;
+}
+
 /* What the analysis read by hand has the place that an error is about. */
 static const cli_config *config_of(const session *s, const partner_analysis *analysis,
                                    const partner_error *from)
@@ -243,12 +262,21 @@ static int fail_analysis(session *s, const partner_analysis *analysis, const par
     const cli_table *table = table_of(s, from);
     const cli_config *config = from->path[0] != 0 ? config_of(s, analysis, from) : NULL;
     partner_error copy;
+    uint64_t row;
 
     if (config != NULL && (table == NULL || from->row == PARTNER_NO_ROW))
         return cli_config_fail(config, from, s->error);
     if (table != NULL) return cli_table_fail(table, &s->dicts, from, s->error);
     if (from->code == PARTNER_E_ARGUMENT) return fail_option(s, from);
     copy = *from;
+    table = from->record[0] != 0 ? listed_at(s, from, &row) : NULL;
+    /* Hours are spread over `returns`, whoever asks for it. */
+    if ((table != NULL || from->row == PARTNER_NO_ROW) && !cli_drop_place(&copy, from->record))
+        cli_drop_place(&copy, "returns");
+    if (table != NULL) {
+        copy.row = row;
+        return cli_table_fail(table, &s->dicts, &copy, s->error);
+    }
     cli_name_partner(&s->dicts, &copy);
     /* Of what was computed on the way the sentence says enough; there is no such column. */
     if (copy.record[0] != 0) copy.field[0] = 0;

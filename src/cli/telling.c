@@ -55,20 +55,21 @@ static const partner_field *absent_field(const cli_table *table, const partner_e
     return partner_field_data(field, table->data) == NULL ? field : NULL;
 }
 
-/* The library names the row itself ("sales row 17: …"), from 0; users know the line. */
-static void drop_row(const cli_table *table, partner_error *from)
+int cli_drop_place(partner_error *from, const char *record)
 {
-    const char *const names[] = {table->record->name, table->input};
-    char row[80];
+    char place[80], whom[32];
+    size_t length;
 
-    for (size_t i = 0; i < 2; i++) {
-        const size_t length =
-            (size_t)snprintf(row, sizeof row, "%.32s row %llu: ", names[i], (unsigned long long)from->row);
-
-        if (strncmp(from->message, row, length) != 0) continue;
-        memmove(from->message, from->message + length, strlen(from->message + length) + 1);
-        return;
-    }
+    if (from->row == PARTNER_NO_ROW) length = (size_t)snprintf(place, sizeof place, "%.32s", record);
+    else
+        length = (size_t)snprintf(place, sizeof place, "%.32s row %llu", record, (unsigned long long)from->row);
+    if (strncmp(from->message, place, length) != 0) return 0;
+    snprintf(whom, sizeof whom, " (partner %lu)", (unsigned long)from->index);
+    if (strncmp(from->message + length, whom, strlen(whom)) == 0) length += strlen(whom);
+    if (strncmp(from->message + length, ": ", 2) != 0) return 0;
+    length += 2;
+    memmove(from->message, from->message + length, strlen(from->message + length) + 1);
+    return 1;
 }
 
 void cli_name_partner(const cli_dicts *dicts, partner_error *from)
@@ -195,7 +196,7 @@ int cli_table_fail(const cli_table *table, const cli_dicts *dicts, const partner
     const partner_field *absent = absent_field(table, from);
     char where[600], prefix[48];
 
-    drop_row(table, from);
+    if (!cli_drop_place(from, table->record->name)) cli_drop_place(from, table->input);
     name_lines(table, from->message, sizeof from->message);
     name_id(table, dicts, from);
     if (is_of_partner(table, from)) cli_name_partner(dicts, from);

@@ -239,8 +239,12 @@ int cli_explain(const cli_result *result, const cli_style *style, const cli_dict
         cli_out_begin(&out, result, style, dicts, sink);
         count = cli_out_view(&out, table, parts);
         cli_grid_of_columns(&out, parts, count, NULL, &grid);
-        cli_fail(error, CLI_USAGE, "partner: --explain %zu: the %s has %zu row%s, counted from 0",
-                 style->explain, table, grid.rows, grid.rows == 1 ? "" : "s");
+        if (count == 0)
+            cli_fail(error, CLI_USAGE, "partner: --explain %zu: this result of %s has no table %s",
+                     style->explain, analysis->name, table);
+        else
+            cli_fail(error, CLI_USAGE, "partner: --explain %zu: the table %s has %zu row%s, counted from 0",
+                     style->explain, table, grid.rows, grid.rows == 1 ? "" : "s");
         cli_grid_free(&grid);
         cli_out_end(&out);
         return error->exit_code;

@@ -14,6 +14,14 @@ static const struct {
     {"roster", "joined", "left"},
 };
 
+/* Bounds of which the first is not above the second. */
+static const struct {
+    const char *record, *least, *most;
+} bounds[] = {
+    {"roster", "hours_min", "hours_max"},
+    {"returns", "floor", "ceiling"},
+};
+
 /* A code that is more than its first value where, and only where, there is a day. */
 static const struct {
     const char *record, *code, *day;
@@ -33,6 +41,7 @@ static const struct {
 
 enum {
     ORDERS = sizeof in_order / sizeof in_order[0],
+    BOUNDS = sizeof bounds / sizeof bounds[0],
     TOGETHER = sizeof together / sizeof together[0],
     AHEAD = sizeof ahead / sizeof ahead[0]
 };
@@ -81,6 +90,28 @@ static void find_disorder(cli_findings *to, const cli_table *table, const char *
     say_day(table, second, until[f.first], then, sizeof then);
     cli_fault(to, "%s: %s: %s lies before %s, the day of %s%s", place_of(table, &f, place, sizeof place),
               second, then, was, first, and_more(&f));
+}
+
+static void say_number(const cli_table *table, const char *name, double number, char *text, size_t size)
+{
+    partner_print(table->record, partner_record_field_find(table->record, name), table->data, &number, NULL,
+                  text, size);
+}
+
+/* An empty cell is NaN, which compares with nothing. */
+static void find_crossed(cli_findings *to, const cli_table *table, const char *least, const char *most)
+{
+    const double *low = column_of(table, least), *high = column_of(table, most);
+    found f = {0, 0};
+    char place[540], from[64], until[64];
+
+    for (size_t i = 0; low != NULL && high != NULL && i < table->rows; i++)
+        if (low[i] > high[i]) note(&f, i);
+    if (f.count == 0) return;
+    say_number(table, least, low[f.first], from, sizeof from);
+    say_number(table, most, high[f.first], until, sizeof until);
+    cli_fault(to, "%s: %s: %s is more than %s, the %s%s", place_of(table, &f, place, sizeof place), least, from,
+              until, most, and_more(&f));
 }
 
 /* Rows with a code and no day, and rows with a day and no code. */
@@ -144,6 +175,8 @@ void cli_find_in_rows(cli_findings *to, const cli_table *table)
     for (size_t i = 0; i < ORDERS; i++)
         if (strcmp(in_order[i].record, record) == 0)
             find_disorder(to, table, in_order[i].first, in_order[i].second);
+    for (size_t i = 0; i < BOUNDS; i++)
+        if (strcmp(bounds[i].record, record) == 0) find_crossed(to, table, bounds[i].least, bounds[i].most);
     for (size_t i = 0; i < TOGETHER; i++)
         if (strcmp(together[i].record, record) == 0)
             find_halves(to, table, partner_record_field_find(table->record, together[i].code), together[i].day);

@@ -152,6 +152,7 @@ static partner_status segment(const request *q, const partner_totals *totals,
     if (status == PARTNER_OK)
         status =
             partner_segmentation_new(&portfolio, q->inputs[RULES] == NULL ? NULL : rules, options, made, error);
+    if (status == PARTNER_E_DATA) partner__portfolio_blame(totals, q->totals.roster, error);
     partner__arena_free(&arena);
     return status;
 }

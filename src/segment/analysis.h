@@ -22,4 +22,8 @@ partner_status partner__portfolio_of(const partner_totals *totals, const partner
                                      uint32_t min_sales, struct partner__arena *arena,
                                      partner_portfolio *portfolio, partner_error *error);
 
+/* Makes of an error about a row of such a portfolio one about the row of the partners file that it comes from.
+ */
+void partner__portfolio_blame(const partner_totals *totals, const partner_roster *roster, partner_error *error);
+
 #endif

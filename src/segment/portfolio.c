@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Totals and the partners file, side by side: one line per enrolled partner. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../base/error.h"
+#include "../record/tables.h"
 #include "analysis.h"
 #include "segment.h"
 
@@ -128,4 +131,38 @@ partner_status partner__portfolio_of(const partner_totals *totals, const partner
     status = find_rows(totals, &listed, arena, &row, error);
     if (status == PARTNER_OK) status = join_all(&listed, row, arena, portfolio, error);
     return status;
+}
+
+/* "portfolio row 2: …" as "partners row 7: …". */
+static void rename_row(partner_error *error, size_t row)
+{
+    char before[48], message[sizeof error->message];
+    const int length = snprintf(before, sizeof before, "portfolio row %" PRIu64, error->row);
+
+    if (strncmp(error->message, before, (size_t)length) == 0) {
+        memcpy(message, error->message, sizeof message);
+        snprintf(error->message, sizeof error->message, "partners row %zu%.*s", row, (int)sizeof message - 48,
+                 message + length);
+    }
+    error->row = row;
+    snprintf(error->record, sizeof error->record, "partners");
+}
+
+void partner__portfolio_blame(const partner_totals *totals, const partner_roster *roster, partner_error *error)
+{
+    const partner_field *field;
+    partner_roster listed;
+    uint32_t who;
+
+    if (error == NULL || roster == NULL || strcmp(error->record, "portfolio") != 0) return;
+    field = partner_record_field_find(&partner__roster_record, error->field);
+    if (field == NULL || error->row >= totals->partners) return;
+    if (partner__take(&listed, sizeof listed, roster, 1, "partners", NULL) != PARTNER_OK) return;
+    if (partner_field_data(field, &listed) == NULL) return;
+    who = totals->partner[error->row];
+    for (size_t row = 0; row < listed.rows; row++)
+        if (roster_partner(&listed, row) == who) {
+            rename_row(error, row);
+            return;
+        }
 }

@@ -4,7 +4,7 @@
 
     check.py PAGE.html AXE.js [PICTURES]
 
-at four widths, on light and on dark paper, and in print. Nothing is fetched and nothing complains; nothing sticks out at
+at four widths, on light and dark paper, and in print. Nothing is fetched and nothing complains; nothing sticks out at
 the side; what scrolls within the page can be reached with the keyboard; text can be read on its paper; axe-core finds
 nothing serious; and each picture is to be seen. With PICTURES, a folder, what was seen is kept there as PNG and PDF.
 """

@@ -68,6 +68,9 @@ def quantile(p, a, b):
         x = 1 / (1 + exp(-logit))
         below, above = tails(a, b, x)
         tail = above if upper else below
+        if tail <= 0:  # less than the digits of the other one tell
+            logit = (logit + middle) / 2
+            continue
         weight = exp(a * log(x) + b * log1p(-x) + loggamma(a + b) - loggamma(a) - loggamma(b))
         step = (goal - log(tail)) * tail / weight * (-1 if upper else 1)
         if abs(step) < mpf(10) ** -22:

@@ -1,0 +1,1 @@
+partner allocation returns.csv

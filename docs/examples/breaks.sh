@@ -1,0 +1,1 @@
+partner breaks numbers.csv --classes 3

@@ -1,0 +1,1 @@
+partner segment sales.csv --interactions interactions.csv --rules segments.json
