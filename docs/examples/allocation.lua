@@ -11,7 +11,7 @@ local allocation = assert(partner.allocation {
   hours = { 10, 10, 4, 6, 6, 4 },
 })
 
-for _, line in allocation.allocation:rows() do
+for _, line in allocation.partners:rows() do
   local said = "%s gets %.1f hours (%s), one more would bring %.2f"
   print(said:format(line.partner, line.hours, line.bound, line.marginal))
 end

@@ -11,7 +11,7 @@ returns = {
 }
 allocation = lp.allocation(returns)
 
-for line in allocation.rows.iter_rows():
+for line in allocation.partners.iter_rows():
     print(f"{line['partner']} gets {line['hours']:.1f} hours ({line['bound']}),", end=" ")
     print(f"one more would bring {line['marginal']:.2f}")
 print(f"{allocation.spent:.0f} hours bring {allocation.gain:.2f}, today's {allocation.gain_now:.2f};", end=" ")

@@ -25,6 +25,9 @@ const char *cli_stem(const partner_input *input);
 /* The i-th input of those analyses, each name once; NULL past the end. */
 const partner_input *cli_command_input(const cli_command *command, size_t i);
 const partner_input *cli_command_input_find(const cli_command *command, const char *name, size_t length);
+/* Whether an analysis has no use for a field of its options, which are those of another. A report sets it for
+ * the others. */
+int cli_is_refused(const partner_analysis *analysis, const char *name);
 /* The i-th field of their options that users may set; NULL past the end. */
 const partner_field *cli_command_setting(const cli_command *command, size_t i);
 const partner_field *cli_command_setting_find(const cli_command *command, const char *name);

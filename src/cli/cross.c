@@ -51,6 +51,29 @@ static int find_keys(keys *k, const cli_axis *axis, size_t rows)
     return 1;
 }
 
+/* Names that are also those of lines come in the order of these. */
+static void align(keys *across, const keys *down)
+{
+    size_t placed = 0;
+
+    if (across->axis->field->dictionary == NULL || down->axis->field->dictionary == NULL ||
+        strcmp(across->axis->field->dictionary, down->axis->field->dictionary) != 0 ||
+        across->axis->field->type != down->axis->field->type)
+        return;
+    for (size_t i = 0; i < down->count; i++)
+        for (size_t k = placed; k < across->count; k++) {
+            const size_t row = across->row[k];
+            uint32_t x, y;
+
+            if (memcmp(cli_grid_element(down->axis, down->row[i], 0, &x),
+                       cli_grid_element(across->axis, row, 0, &y),
+                       partner_type_size(down->axis->field->type)) != 0)
+                continue;
+            memmove(across->row + placed + 1, across->row + placed, (k - placed) * sizeof *across->row);
+            across->row[placed++] = row;
+        }
+}
+
 static int begin(cross *c, const cli_out *out, const cli_grid *grid)
 {
     memset(c, 0, sizeof *c);
@@ -59,6 +82,7 @@ static int begin(cross *c, const cli_out *out, const cli_grid *grid)
     if (!find_keys(&c->down, &grid->column[0], grid->rows) ||
         !find_keys(&c->across, &grid->column[1], grid->rows))
         return 0;
+    align(&c->across, &c->down);
     c->cell = calloc(c->down.count, c->across.count * sizeof *c->cell);
     c->width = calloc(c->across.count, sizeof *c->width);
     if (c->cell == NULL || c->width == NULL) return 0;
@@ -160,21 +184,50 @@ int cli_is_cross(const cli_grid *grid)
     return grid->columns > 2 && grid->rows > 0 && (grid->column[1].field->flags & PARTNER_FIELD_ACROSS);
 }
 
-int cli_put_cross(const cli_out *out, const cli_grid *grid, int all)
+/* The values of which there is no table, and where they are to be had. */
+static void put_rest(const cross *c, const size_t *left_out, size_t count, const char *view)
+{
+    cli_sink text = {NULL, 0, 0, 0};
+
+    for (size_t i = 0; i < count; i++)
+        cli_putf(&text, "%s%s", i > 0 ? ", " : "Too wide: ", c->grid->column[left_out[i]].field->name);
+    cli_putf(&text, ". All of it: --format csv%s%s", view != NULL ? " --view " : "", view != NULL ? view : "");
+    if (c->out->style->colour) cli_put(c->out->sink, CLI_DIM);
+    if (text.bytes != NULL) cli_put_wrapped(c->out->sink, text.bytes, INDENT, CLI_LINE);
+    if (c->out->style->colour) cli_put(c->out->sink, CLI_PLAIN);
+    c->out->sink->failed |= text.failed;
+    free(text.bytes);
+}
+
+static int put_values(const cross *c, const char *view, const cli_extent *extent)
+{
+    const size_t last = extent->parts ? c->grid->columns : 3;
+    size_t *left_out = calloc(last, sizeof *left_out), count = 0;
+
+    if (left_out == NULL) {
+        c->out->sink->failed = 1;
+        return 1;
+    }
+    for (size_t v = 2; v < last; v++) {
+        const int fits = measure(c, &c->grid->column[v]) <= CLI_WIDEST;
+
+        if (v == 2 && !fits) break;
+        if (!fits) left_out[count++] = v;
+        if (fits && v > 2) cli_put(c->out->sink, "\n");
+        if (fits) put_value(c, &c->grid->column[v]);
+    }
+    if (count > 0 && extent->hints) put_rest(c, left_out, count, view);
+    free(left_out);
+    return measure(c, &c->grid->column[2]) <= CLI_WIDEST;
+}
+
+int cli_put_cross(const cli_out *out, const cli_grid *grid, const char *view, const cli_extent *extent)
 {
     cross c;
-    const size_t last = all ? grid->columns : 3;
     int fits = 1;
 
-    if (begin(&c, out, grid)) {
-        for (size_t v = 2; v < last; v++) fits &= measure(&c, &grid->column[v]) <= CLI_WIDEST;
-        for (size_t v = 2; v < last && fits; v++) {
-            if (v > 2) cli_put(out->sink, "\n");
-            put_value(&c, &grid->column[v]);
-        }
-    } else {
-        out->sink->failed = 1;
-    }
+    if (begin(&c, out, grid)) fits = put_values(&c, view, extent);
+    else out->sink->failed = 1;
     end(&c);
     return fits;
 }

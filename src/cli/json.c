@@ -143,7 +143,7 @@ static void put_figures(json *j, const cli_part *parts, size_t p, int with_lengt
         if (is_summary(field)) put_sub_part(j, part, field);
         if (!cli_is_figure(part, field) || cli_is_repeated(parts, p, field->name)) continue;
         if (with_lengths || !is_array_name(part, field))
-            put_cell(j, &(cli_axis){*part, field, partner_field_data(field, part->data), NULL}, 0);
+            put_cell(j, &(cli_axis){*part, field, partner_field_data(field, part->data), NULL, 0}, 0);
     }
 }
 

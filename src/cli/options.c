@@ -81,6 +81,16 @@ static int is_setting(const partner_field *field)
            field->type != PARTNER_TYPE_RECORD && field->type != PARTNER_TYPE_POINTER;
 }
 
+int cli_is_refused(const partner_analysis *analysis, const char *name)
+{
+    /* Segments are of single partners, not of families. */
+    static const char *const refused[][2] = {{"segment", "roll_up"}};
+
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (strcmp(refused[i][0], analysis->name) == 0 && strcmp(refused[i][1], name) == 0) return 1;
+    return 0;
+}
+
 const partner_field *cli_command_setting_find(const cli_command *command, const char *name)
 {
     const partner_analysis *analysis;
@@ -89,7 +99,7 @@ const partner_field *cli_command_setting_find(const cli_command *command, const 
     for (size_t a = 0; (analysis = cli_command_analysis(command, a)) != NULL; a++)
         for (size_t o = 0; o < analysis->option_count; o++) {
             field = partner_record_field_find(analysis->options[o], name);
-            if (field != NULL && is_setting(field)) return field;
+            if (field != NULL && is_setting(field) && !cli_is_refused(analysis, name)) return field;
         }
     return NULL;
 }

@@ -181,7 +181,7 @@ static void add_column(const cli_out *out, cli_grid *grid, const cli_part *part,
         return;
     }
     grid->column = column;
-    column[grid->columns++] = (cli_axis){*part, field, values, NULL};
+    column[grid->columns++] = (cli_axis){*part, field, values, NULL, 0};
 }
 
 /* The identity comes first; where its column is absent, a row's number is the index. */

@@ -18,6 +18,7 @@ typedef struct cli_axis {
     const partner_field *field;
     const char *values;   /* the first element; NULL: an index that is the number of the row */
     const size_t *chosen; /* the rows that there are; NULL = all */
+    unsigned places;      /* for people: 1 + decimals of a number in this column; 0 = each as it is */
 } cli_axis;
 
 /* Rows that belong side by side. */

@@ -51,15 +51,44 @@ static void put_share(cli_sink *sink, double x)
 }
 
 /* Four decimals for coefficients, fewer for what is larger, three digits of what is small. */
-static void put_ratio(cli_sink *sink, double x)
+static int decimals_of(double x)
+{
+    const double size = fabs(x);
+
+    if (size > 1e-9 && size < 0.01) return 2 - (int)floor(log10(size));
+    return size < 2 ? 4 : size < 1000 ? 2 : 0;
+}
+
+static void put_ratio(cli_sink *sink, double x, int decimals)
 {
     char text[400];
-    double size = fabs(x);
-    int decimals = size < 2 ? 4 : size < 1000 ? 2 : 0;
 
-    if (size > 1e-9 && size < 0.01) decimals = 2 - (int)floor(log10(size));
     snprintf(text, sizeof text, "%.*f", decimals, x);
     cli_put_grouped(sink, text);
+}
+
+static int is_ratio(const partner_field *field)
+{
+    return field->type == PARTNER_TYPE_F64 && field->unit != PARTNER_UNIT_SHARE &&
+           field->unit != PARTNER_UNIT_NONE;
+}
+
+unsigned cli_places_of(const cli_axis *axis, uint32_t i, const size_t *order, size_t rows)
+{
+    double largest = 0;
+    int whole = 1;
+
+    if (!is_ratio(axis->field)) return 0;
+    for (size_t k = 0; k < rows; k++) {
+        uint32_t number;
+        const double x =
+            read_double(axis->field, cli_grid_element(axis, order != NULL ? order[k] : k, i, &number));
+
+        if (isnan(x)) continue;
+        if (fabs(x) > largest) largest = fabs(x);
+        whole &= x == floor(x);
+    }
+    return whole ? 1 : 1 + (unsigned)decimals_of(largest);
 }
 
 size_t cli_put_partner_name(const cli_out *out, cli_sink *sink, uint32_t index, size_t most)
@@ -91,7 +120,7 @@ static size_t put_number(const cli_out *out, cli_sink *sink, const cli_axis *axi
 
     cli_value_of(out, &axis->part, field, element, &value);
     if (field->type == PARTNER_TYPE_F64 && field->unit == PARTNER_UNIT_SHARE) put_share(sink, x);
-    else if (field->type == PARTNER_TYPE_F64 && field->unit != PARTNER_UNIT_NONE) put_ratio(sink, x);
+    else if (is_ratio(field)) put_ratio(sink, x, axis->places > 0 ? (int)axis->places - 1 : decimals_of(x));
     else if (field->unit == PARTNER_UNIT_PPM) put_share(sink, strtod(value.text, NULL));
     else cli_put_grouped(sink, value.text);
     return sink->length - before;

@@ -79,8 +79,8 @@ static int check_windows(const partner_record *record, const cli_arguments *argu
     return CLI_OK;
 }
 
-static int make_one(const partner_record *record, const cli_arguments *arguments, void **options,
-                    cli_error *error)
+static int make_one(const partner_analysis *analysis, const partner_record *record,
+                    const cli_arguments *arguments, void **options, cli_error *error)
 {
     char *made = calloc(1, record->size);
 
@@ -90,7 +90,8 @@ static int make_one(const partner_record *record, const cli_arguments *arguments
     put_u32(record, "threads", made, arguments->threads);
     put_minor_units(record, &arguments->dialect, made);
     for (size_t i = 0; i < arguments->settings; i++)
-        if (put_setting(record, &arguments->setting[i], &arguments->dialect, made, error) != CLI_OK)
+        if (!cli_is_refused(analysis, arguments->setting[i].name) &&
+            put_setting(record, &arguments->setting[i], &arguments->dialect, made, error) != CLI_OK)
             return error->exit_code;
     return check_windows(record, arguments, made, error);
 }
@@ -100,7 +101,7 @@ int cli_options_make(const partner_analysis *analysis, const cli_arguments *argu
 {
     for (size_t i = 0; i < analysis->option_count; i++) options[i] = NULL;
     for (size_t i = 0; i < analysis->option_count; i++)
-        if (make_one(analysis->options[i], arguments, &options[i], error) != CLI_OK) {
+        if (make_one(analysis, analysis->options[i], arguments, &options[i], error) != CLI_OK) {
             cli_options_free(analysis, options);
             return error->exit_code;
         }

@@ -22,7 +22,7 @@ enum {
 
 /* One column as it is shown: an element of a grid's column. */
 typedef struct slot {
-    const cli_axis *axis;
+    cli_axis axis;
     uint32_t element;
     char above[HEADER], header[HEADER]; /* its label in two lines */
     size_t width;
@@ -42,6 +42,7 @@ typedef struct sheet {
     slot *slot;
     cell *cell;    /* [rows * slots] */
     size_t hidden; /* columns that do not fit */
+    int detail;    /* there is nothing but columns for a closer look */
     cli_sink text;
 } sheet;
 
@@ -96,7 +97,7 @@ static size_t fill_cells(sheet *s, size_t i, size_t widest)
         cell *c = &s->cell[row * s->slots + i];
 
         c->at = s->text.length;
-        c->columns = cli_put_human(s->out, &s->text, to->axis, row_of(s, row), to->element, widest);
+        c->columns = cli_put_human(s->out, &s->text, &to->axis, row_of(s, row), to->element, widest);
         c->length = s->text.length - c->at;
         if (c->columns > most) most = c->columns;
     }
@@ -106,7 +107,7 @@ static size_t fill_cells(sheet *s, size_t i, size_t widest)
 /* Whether texts are sentences, which are wrapped: ids are cut, however long. */
 static int is_sentence(const sheet *s, size_t i, size_t most)
 {
-    const partner_field *field = s->slot[i].axis->field;
+    const partner_field *field = s->slot[i].axis.field;
 
     if (s->text.failed || field->unit != PARTNER_UNIT_INDEX || most <= SENTENCE || s->last != SIZE_MAX)
         return 0;
@@ -131,7 +132,8 @@ static void fill_slot(sheet *s, size_t i, const cli_axis *axis, uint32_t element
     size_t columns;
     cli_value value;
 
-    to->axis = axis;
+    to->axis = *axis;
+    to->axis.places = cli_places_of(axis, element, s->order, s->rows);
     to->element = element;
     to->left = is_text(field);
     set_label(to, field, element);
@@ -144,7 +146,7 @@ static void fill_slot(sheet *s, size_t i, const cli_axis *axis, uint32_t element
         cli_grid_value(s->out, axis, row_of(s, row), element, &value);
         to->shown = value.kind != CLI_VALUE_NULL || cli_has_words(field);
     }
-    to->shown &= !(field->flags & PARTNER_FIELD_DETAIL);
+    to->shown &= s->detail || !(field->flags & PARTNER_FIELD_DETAIL);
 }
 
 static size_t slot_width(const slot *s) { return s->width + (s->largest > 0 ? GAP + BAR : 0); }
@@ -187,6 +189,7 @@ static void lay_out_within(sheet *s, const cli_grid *grid, size_t widest)
 
     drop(s);
     s->last = SIZE_MAX;
+    s->detail = !cli_has_more(grid);
     for (size_t c = 0; c < grid->columns; c++) s->slots += grid->column[c].field->count;
     s->slot = calloc(s->slots, sizeof *s->slot);
     if (s->rows < SIZE_MAX / sizeof *s->cell / s->slots)
@@ -240,7 +243,7 @@ static void put_padded(line *l, const char *text, size_t length, size_t columns,
 static void put_bar(const sheet *s, line *l, const slot *from, size_t row)
 {
     cli_sink bar = {NULL, 0, 0, 0};
-    double part = cli_number_of(from->axis, row) / from->largest;
+    double part = cli_number_of(&from->axis, row) / from->largest;
     size_t columns = part > 0 ? (size_t)(fmin(part, 1) * BAR * 8 + 0.5) : 0;
 
     columns = part > 0 && columns == 0 ? 1 : (columns + 7) / 8;
@@ -336,7 +339,7 @@ static void put_rest(const sheet *s, size_t grid_rows, const char *view, const c
     }
     for (size_t i = 0; i < s->slots && extent->hints; i++, from++)
         if (!from->shown && from->element == 0)
-            cli_putf(&text, "%s%s", hidden++ > 0 ? ", " : "Not shown: ", from->axis->field->name);
+            cli_putf(&text, "%s%s", hidden++ > 0 ? ", " : "Not shown: ", from->axis.field->name);
     if (hidden > 0) cli_put(&text, ". ");
     if (text.length > 0 && extent->hints)
         cli_putf(&text, "All of it: --format csv%s%s", view != NULL ? " --view " : "",
@@ -350,6 +353,13 @@ static void put_rest(const sheet *s, size_t grid_rows, const char *view, const c
     free(text.bytes);
 }
 
+int cli_has_more(const cli_grid *grid)
+{
+    for (size_t c = 0; c < grid->columns; c++)
+        if (!(grid->column[c].field->flags & PARTNER_FIELD_DETAIL)) return 1;
+    return 0;
+}
+
 /* The first rows of a grid in that order. */
 static void put_sheet(const cli_out *out, const cli_grid *grid, const size_t *order, const char *view,
                       const cli_extent *extent)
@@ -361,7 +371,7 @@ static void put_sheet(const cli_out *out, const cli_grid *grid, const size_t *or
         cli_putf(out->sink, "%*snone\n", INDENT, "");
         return;
     }
-    if (cli_is_cross(grid) && cli_put_cross(out, grid, extent->parts)) return;
+    if (cli_is_cross(grid) && cli_put_cross(out, grid, view, extent)) return;
     if (lay_out(&s, grid)) {
         put_header(&s, 1);
         put_header(&s, 0);
@@ -396,7 +406,7 @@ void cli_put_grid(const cli_out *out, const cli_grid *grid, const size_t *order,
         return;
     }
     numbered.columns = grid->columns + 1;
-    numbered.column[0] = (cli_axis){grid->column[0].part, &row_number, NULL, grid->chosen};
+    numbered.column[0] = (cli_axis){grid->column[0].part, &row_number, NULL, grid->chosen, 0};
     memcpy(numbered.column + 1, grid->column, grid->columns * sizeof *grid->column);
     put_sheet(out, &numbered, order, view, extent);
     free(numbered.column);

@@ -302,7 +302,10 @@ void cli_put_titled(const cli_out *out, const char *title, const cli_part *parts
     size_t *order = order_of(out, parts, count, grid, &has_order);
 
     if (grid->columns > 0 && !out->sink->failed && (extent->rows || has_order || has_key(parts, count, 1))) {
-        put_heading_of(out, title, grid->rows, extent->top, order != NULL ? "top" : "first");
+        put_heading_of(out, title, grid->rows, extent->top,
+                       cli_is_cross(grid) ? NULL
+                       : order != NULL    ? "top"
+                                          : "first");
         cli_put_grid(out, grid, order, view, extent);
     }
     free(order);
@@ -340,8 +343,9 @@ void cli_put_tables(const cli_out *out, const cli_extent *extent)
     }
     for (size_t p = 0; p < out->parts; p++) put_sub_parts(out, &out->part[p], 1, &own);
     for (size_t p = 0; p < out->parts; p++) put_sub_parts(out, &out->part[p], 0, &own);
-    cli_put_titled(out, partner_analysis_view(analysis, 0)->title, out->part, out->parts, &out->main, NULL,
-                   &own);
+    if (cli_has_more(&out->main))
+        cli_put_titled(out, partner_analysis_view(analysis, 0)->title, out->part, out->parts, &out->main, NULL,
+                       &own);
     for (size_t i = 0; (view = partner_analysis_view(analysis, i)) != NULL; i++) {
         cli_part part = {view->record, analysis->view(out->result->result, i)};
 

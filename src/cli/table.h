@@ -37,6 +37,8 @@ const cli_axis *cli_bars_of(const cli_grid *grid);
 /* The first rows of a grid in that order; NULL = as they are. (sheet.c) */
 void cli_put_grid(const cli_out *out, const cli_grid *grid, const size_t *order, const char *view,
                   const cli_extent *extent);
+/* Whether a grid has columns that are not only for a closer look. (sheet.c) */
+int cli_has_more(const cli_grid *grid);
 /* A grid under a title; `view` is what --view calls it. */
 void cli_put_titled(const cli_out *out, const char *title, const cli_part *parts, size_t count,
                     const cli_grid *grid, const char *view, const cli_extent *extent);
@@ -54,14 +56,18 @@ void cli_put_audit(const cli_result *results, size_t count, const cli_style *sty
                    cli_sink *sink);
 
 /* Whether a grid's second column is to be crossed with its first; and the crossed tables, of all other columns
- * or of the first of them. Returns 0, having written nothing, where they are too wide. (cross.c) */
+ * that are not too wide, or of the first of them. Returns 0, having written nothing, where that is. (cross.c)
+ */
 int cli_is_cross(const cli_grid *grid);
-int cli_put_cross(const cli_out *out, const cli_grid *grid, int all);
+int cli_put_cross(const cli_out *out, const cli_grid *grid, const char *view, const cli_extent *extent);
 
 /* A value as people read it: thousands grouped by spaces, shares as per cent, partners by name. Returns the
  * columns it takes, at most `most`. (people.c) */
 size_t cli_put_human(const cli_out *out, cli_sink *sink, const cli_axis *axis, size_t row, uint32_t i,
                      size_t most);
+/* The places of a column of which those rows are shown: the same in each, as its largest number wants them, and
+ * none where all are whole. */
+unsigned cli_places_of(const cli_axis *axis, uint32_t i, const size_t *order, size_t rows);
 /* A partner as "Name (id)"; the id alone where there is no name or it says the same. */
 size_t cli_put_partner_name(const cli_out *out, cli_sink *sink, uint32_t index, size_t most);
 /* Whether a field's description says what it means that there is no value: "whose it is; absent = direct". */

@@ -249,7 +249,7 @@ static const partner_input inputs_table[INPUTS] = {
 static const partner_record *const options_records[] = {&partner__totals_options_record,
                                                         &partner__segment_options_record};
 static const partner_view views[] = {
-    {"partners", "Segments", &partner__segmentation_record},
+    {"partners", "Partners", &partner__segmentation_record},
     {"partners", "Partners", &partner__segment_partners_record},
 };
 static const char *const explained[] = {"movers"};
