@@ -41,8 +41,10 @@ static const double NOTHING = 1e-11;
 
 /* --- from evidence to nodes --- */
 
-/* Sums of the Chebyshev polynomials at the places of an interval, in whole numbers: each term is 1 + T_k times
- * `scale`. So they do not depend on any order. */
+/* Sums of the Chebyshev polynomials at the places of an interval, in whole numbers: each term is OFFSET + T_k,
+ * which is above 0, times `scale`. So they do not depend on any order. */
+static const double OFFSET = 1.25;
+
 typedef struct tally {
     uint64_t sum[AXES][OCTAVES * PARTS][DEGREE];
 } tally;
@@ -77,7 +79,7 @@ static void add_place(uint64_t sum[OCTAVES * PARTS][DEGREE], double evidence, do
     for (int k = 1; k < DEGREE; k++) {
         double next = 2 * place * now - before;
 
-        to[k] += (uint64_t)((now + 1) * scale + 0.5);
+        to[k] += (uint64_t)((now + OFFSET) * scale + 0.5);
         before = now;
         now = next;
     }
@@ -116,7 +118,7 @@ static void add_nodes(axis *to, const uint64_t sum[DEGREE], int interval, double
 
         for (int k = 1; k < DEGREE; k++) {
             const double next = 2 * place * now - before;
-            const int64_t centred = (int64_t)(sum[k] - (uint64_t)(scale * count));
+            const int64_t centred = (int64_t)(sum[k] - (uint64_t)(OFFSET * scale * count));
 
             weight += 2 * now * ((double)centred / scale);
             before = now;
@@ -140,8 +142,8 @@ static partner_status make_nodes(fit *f, const partner__run *run, partner_error 
     const uint32_t tasks = partner__threads(run, f->lines / LINES_PER_TASK + 1);
     partner_status status;
 
-    /* lines terms, each at most twice the scale, stay below 2^63 */
-    f->scale = ldexp(1, 62 - (int)partner__bits(f->lines));
+    /* lines terms, each below 3 times the scale, stay below 2^63 */
+    f->scale = ldexp(1, 61 - (int)partner__bits(f->lines));
     f->lines_per_task = f->lines / tasks + 1;
     f->tallies = partner__alloc_zero(tasks, sizeof *f->tallies);
     if (f->tallies == NULL) return partner__no_memory(error);

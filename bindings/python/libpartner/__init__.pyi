@@ -1122,7 +1122,7 @@ class SegmentResult(Result):
     def __getitem__(self, name: str) -> npt.NDArray[Any]: ...
     @property
     def partners(self) -> SegmentPartners:
-        """Segments"""
+        """Partners"""
     @property
     def revenue(self) -> Decimal:
         """their revenue"""
@@ -3273,7 +3273,7 @@ def segment(
     on; sentences say what the figures mean; plot() draws them. What is undefined or was not asked
     for is None (NaN in a column).
 
-    Segments:
+    Partners:
         partners : count
             partners
         revenue : money
@@ -3401,7 +3401,7 @@ def segment(
             to : column; id of a segment
                 segment now; absent = is not there
             partners : column; count
-                partners
+                partners that moved so, from the segment before to the one now
             previous_revenue : column; money
                 their revenue before
             revenue : column; money

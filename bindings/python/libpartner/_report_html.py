@@ -86,8 +86,6 @@ class Table:
     caption: str
     heads: list[Head]
     rows: list[list[Cell]]
-    note: str = ""
-    corner: str = ""
 
 
 @dataclass
@@ -356,10 +354,9 @@ class Shown:
                 [head, *(Cell(DASH) if r is None else self._cell(value.part, value.field, numbers[r]) for r in found)]
             )
         heads = [Head(label_of(down.field), down.field.text, False)]
-        across_text = label_of(across.field)
         heads += [Head(self._cell(across.part, across.field, top).text, across.field.text, True) for top in tops]
-        caption = f"{title}: {value.field.text}, {label_of(down.field)} by {across_text}"
-        return Table(name, caption, heads, cells, corner=across_text)
+        caption = f"{title}: {label_of(down.field)} in lines, {label_of(across.field)} in columns"
+        return Table(name, caption, heads, cells)
 
 
 _TEXTS = (Unit.DAY, Unit.INDEX, Unit.ROW, Unit.ENUM, Unit.CLASS, Unit.FLAG)
