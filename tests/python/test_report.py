@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib
 import itertools
 import json
 import os
@@ -24,7 +23,7 @@ import libpartner as lp
 import pytest
 from libpartner import _report_files as files
 from libpartner._library import analyses
-from test_pipeline import needs_gsl, read
+from test_pipeline import read
 from test_same_bits import NOT_RESULT, Number, compare
 
 CHANNEL = Path(__file__).resolve().parents[2] / "examples" / "channel"
@@ -809,8 +808,3 @@ def test_its_complaints(tmp_path: Path) -> None:
         assert said in done.stderr and "Traceback" not in done.stderr
     done = run("--version")
     assert done.stdout == f"libpartner {lp.__version__}\n"
-
-
-@needs_gsl
-def test_the_module_can_be_imported_without_running() -> None:
-    assert importlib.import_module("libpartner.__main__").main is not None
