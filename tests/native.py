@@ -38,7 +38,7 @@ def read_structs(headers: Path, names: Sequence[str]) -> dict[str, Any]:
     for name in names:
         text = re.sub(r"/\*.*?\*/", " ", (headers / "partner" / f"{name}.h").read_text(encoding="utf-8"), flags=re.S)
         found |= {each: int(value) for each, value in re.findall(r"\b([A-Z_]+)(?: =)? (\d+)\b", text)}
-        for tag, body in re.findall(r"typedef struct (\w+)\s*\{(.*?)\n\}", text, flags=re.S):
+        for tag, body in re.findall(r"\bstruct (\w+)\s*\{(.*?)\n\}", text, flags=re.S):
             members = [member for declaration in body.split(";") for member in members_of(declaration, found)]
             found[tag] = type(tag, (ctypes.Structure,), {"_fields_": members})
     return found

@@ -166,6 +166,8 @@ def bench_allocation(library, compare, rows, threads):
 # --- modes ---
 
 FROM, DAYS, HALF_LIFE = 19_000, 730, 365
+EVIDENCE = "consultative", "transactional"
+POSTERIOR = "consultative_share", "low", "high", "p_consultative", "p_transactional"
 
 
 class Channel:
@@ -190,7 +192,7 @@ class Channel:
         library.call("partner_segment_rules_parse", b"{}", c.c_size_t(2), c.byref(made), c.byref(self.rules))
 
     def ours(self, threads, interactions=True):
-        """Prior, and mean and interval of a few partners."""
+        """The prior, and evidence and posterior of a few partners."""
         portfolio = self.library.make(
             "partner_portfolio",
             rows=self.partners,
@@ -213,8 +215,8 @@ class Channel:
         self.library.call("partner_segmentation_new", c.byref(portfolio), self.rules, c.byref(options), c.byref(made))
         result = made.contents
         column = c.cast(result.partner, c.POINTER(self.library.struct["partner_segment_partners"])).contents
-        names = ("consultative_share", "low", "high", "p_consultative", "p_transactional")
-        found = [result.prior_a, result.prior_b], np.array([getattr(column, name)[:1000] for name in names])
+        prior = result.prior_a, result.prior_b
+        found = prior, {name: np.array(getattr(column, name)[:1000]) for name in (*EVIDENCE, *POSTERIOR)}
         self.library.free("segmentation", made)
         return found
 
@@ -238,15 +240,18 @@ class Channel:
             less_likely, [np.log(2), 0], bounds=[np.log([0.2, 20]), [-far, far]], options={"ftol": 1e-15}
         ).x
         prior = np.exp(place[0]) * special.expit([place[1], -place[1]])
-        a, b = prior[0] + evidence[0], prior[1] + evidence[1]
-        found = (
-            a / (a + b),
-            special.betaincinv(a, b, 0.05),
-            special.betaincinv(a, b, 0.95),
-            special.betaincc(a, b, 0.5),
-            special.betainc(a, b, 0.5),
-        )
-        return prior, np.array(found)[:, :1000]
+        return prior, posterior_of(prior[0] + evidence[0], prior[1] + evidence[1])
+
+
+def posterior_of(a, b):
+    """As POSTERIOR."""
+    return (
+        a / (a + b),
+        special.betaincinv(a, b, 0.05),
+        special.betaincinv(a, b, 0.95),
+        special.betaincc(a, b, 0.5),
+        special.betainc(a, b, 0.5),
+    )
 
 
 def bench_modes(library, compare, partners, threads):
@@ -267,10 +272,12 @@ def bench_modes(library, compare, partners, threads):
             "numpy and scipy": theirs,
         },
     )
-    ours, scipys = channel.ours(1), found["theirs"]
+    (a, b), ours = channel.ours(1)
+    scipys = posterior_of(a + ours["consultative"], b + ours["transactional"])
+    worst = max(np.max(np.abs(ours[name] / each - 1)) for name, each in zip(POSTERIOR, scipys))
     print(
-        f"prior {ours[0][0]:.6f}, {ours[0][1]:.6f}, scipy {scipys[0][0]:.6f}, {scipys[0][1]:.6f}; posteriors of 1,000 "
-        f"partners differ by at most {np.max(np.abs(ours[1] / scipys[1] - 1)):.1e}"
+        f"prior {a:.6f}, {b:.6f}, scipy {found['theirs'][0][0]:.6f}, {found['theirs'][0][1]:.6f}; the posteriors of "
+        f"1,000 partners differ by at most {worst:.0e}"
     )
 
 
