@@ -18,7 +18,7 @@ import os
 import random
 import sys
 import unittest
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -358,7 +358,7 @@ class Figures(SegmentTest):
 
     def test_a_mode_is_carried_for_one_period(self):
         """Without visits of this year elder keeps the mode of the year before."""
-        rows = [row for row in rows_of(Path(self.path("interactions.csv")).read_text())]
+        rows = rows_of(Path(self.path("interactions.csv")).read_text())
         kept = [row for row in rows if row["partner"] != "elder" or row["day"] < "2026"]
         self.write("interactions.csv", table(rows[0], [row.values() for row in kept]))
         line = self.lines(*AGAINST)["elder"]
@@ -377,7 +377,7 @@ class Figures(SegmentTest):
         """80 % of revenue: 2000 + 1500 + 1200 are less than 5200 of 6500, with gorse they are more."""
         result = self.json("segment", "sales.csv", *WINDOW)
         found = {line["partner"]: line["segment"] for line in result["partners"]}
-        wanted = {who: "align" for who in ("aster", "birch", "cedar", "gorse")} | {"dahlia": "watch", "elder": "watch"}
+        wanted = dict.fromkeys(("aster", "birch", "cedar", "gorse"), "align") | {"dahlia": "watch", "elder": "watch"}
         # One that bought before the window is there, without revenue.
         wanted["hazel"] = "watch"
         self.assertEqual(found, wanted)
@@ -464,9 +464,10 @@ class Writing(SegmentTest):
         text = self.good(*self.all, "--view", "moves").out
         block = text.split("\n\n")[0].splitlines()
         headers = block[3].split()
-        order = [name for name in dict.fromkeys(NAMES.values()) if name in headers]
-        self.assertEqual(headers[: len(order) + 1], ["from", *order])
         lines = {line.split()[0]: line.split()[1:] for line in block[4:] if line.startswith("  ")}
+        order = [name for name in lines if name in headers]
+        self.assertEqual(headers[: len(order) + 1], ["from", *order])
+        self.assertGreater(len(order), 3)
         result = self.json(*self.all)
         for line in result["moves"]:
             if line["from"] is not None and line["to"] is not None:
@@ -477,7 +478,11 @@ class Writing(SegmentTest):
         self.write("returns.csv", "partner,gain,scale,ceiling\nA,1000,40,80\nB,500,20,80\nC,0,20,80\n")
         block = self.good("allocation", "returns.csv", "--budget", "60", "--view", "partners").out
         hours = [line.split()[1] for line in block.splitlines() if line.startswith(("  A ", "  B ", "  C "))]
-        self.assertEqual(hours, ["40.00", "20.00", "0.00"])
+        self.assertEqual(hours, ["40", "20", "0"])
+        # A takes two thirds of what is more.
+        block = self.good("allocation", "returns.csv", "--budget", "60.15", "--view", "partners").out
+        hours = [line.split()[1] for line in block.splitlines() if line.startswith(("  A ", "  B ", "  C "))]
+        self.assertEqual(hours, ["40.10", "20.05", "0.00"])
         self.write("numbers.csv", "value\n1\n2\n10\n")
         block = self.good("breaks", "numbers.csv", "--classes", "3", "--view", "classes").out
         self.assertRegex(block, r"\n +1 +1 +1 .*\n +2 +2 +1 .*\n +10 +10 +1 ")
@@ -979,7 +984,8 @@ class Reports(SegmentTest):
         result = self.report(*WINDOW)["segment"]
         self.assertEqual({line["mode"] for line in result["partners"]}, {"unknown"})
         for line in result["partners"]:
-            self.assertEqual(line["band"], band_of(CHANNEL[line["partner"]][0]))
+            revenue = CHANNEL.get(line["partner"], (0,))[0]
+            self.assertEqual((line["revenue"], line["band"]), (revenue, band_of(revenue)))
         self.good("report", "all")
 
     def test_interactions_without_rules(self):
