@@ -348,6 +348,163 @@ START_TEST(partners_far_apart)
 }
 END_TEST
 
+/* --- many blocks --- */
+
+enum { CROWD = 200000, CROWD_PARTNERS = 1000 };
+
+/* Sales of a thousand partners in turns; one rule grants a point per unit of amount. */
+typedef struct crowd {
+    partner_program_rule rule;
+    partner_program program;
+    uint32_t partner[CROWD], kind[CROWD];
+    int32_t day[CROWD];
+    int64_t amount[CROWD], quantity[CROWD], margin[CROWD];
+    uint64_t reverses[CROWD];
+    partner_events events;
+} crowd;
+
+static crowd *gather(void)
+{
+    crowd *c = calloc(1, sizeof *c);
+    uint64_t state = 4;
+
+    ck_assert_ptr_nonnull(c);
+    c->rule =
+        (partner_program_rule){.struct_size = sizeof c->rule, .id = "a", .on = SALE, .points = 1, .per = 1};
+    c->program = (partner_program)PARTNER_PROGRAM_INIT;
+    c->program.redeem_on = c->program.adjust_on = PARTNER_NONE;
+    c->program.rule = &c->rule;
+    c->program.rules = 1;
+    for (size_t i = 0; i < CROWD; i++) {
+        c->partner[i] = (uint32_t)(i % CROWD_PARTNERS);
+        c->kind[i] = SALE;
+        c->day[i] = FIRST_DAY + (int32_t)below(&state, 700);
+        c->amount[i] = (int64_t)below(&state, 100000);
+        c->quantity[i] = 1;
+        c->margin[i] = PARTNER_NO_AMOUNT;
+        c->reverses[i] = PARTNER_NO_ROW;
+    }
+    c->events = (partner_events)PARTNER_EVENTS_INIT;
+    c->events.rows = CROWD;
+    c->events.partner = c->partner;
+    c->events.kind = c->kind;
+    c->events.day = c->day;
+    c->events.amount = c->amount;
+    c->events.quantity = c->quantity;
+    c->events.margin = c->margin;
+    c->events.reverses = c->reverses;
+    return c;
+}
+
+/* Each entry is an accrual of its event, in order of partner, day and row, whatever the number of threads, also
+ * where the first partners let expect no entries at all. */
+START_TEST(entries_of_many_blocks)
+{
+    crowd *c = gather();
+    size_t granting = 0;
+
+    for (size_t i = 0; i < CROWD; i++) {
+        if (c->partner[i] < CROWD_PARTNERS / 2) c->amount[i] = 0;
+        granting += c->amount[i] > 0;
+    }
+    for (uint32_t threads = 1; threads <= 3; threads++) {
+        partner_loyalty_options o = PARTNER_LOYALTY_OPTIONS_INIT;
+        partner_loyalty *loyalty = NULL;
+        const partner_ledger *l;
+
+        o.threads = threads;
+        o.ledger = 1;
+        must(partner_loyalty_new(&c->program, &c->events, &o, &loyalty, &error), error);
+        l = loyalty->ledger;
+        ck_assert_uint_eq(l->entries, granting);
+        for (size_t i = 0; i < l->entries; i++) {
+            uint64_t row = l->event[i];
+
+            ck_assert_int_eq(l->points[i], c->amount[row]);
+            ck_assert_int_eq(l->day[i], c->day[row]);
+            ck_assert_uint_eq(l->partner[i], c->partner[row]);
+            ck_assert(i == 0 || l->partner[i] > l->partner[i - 1] ||
+                      (l->partner[i] == l->partner[i - 1] &&
+                       (l->day[i] > l->day[i - 1] || (l->day[i] == l->day[i - 1] && row > l->event[i - 1]))));
+        }
+        partner_loyalty_free(loyalty);
+    }
+    free(c);
+}
+END_TEST
+
+/* The error is that of the lowest partner, whatever the number of threads, and nobody waits for the segment
+ * that failed. */
+START_TEST(errors_of_many_blocks)
+{
+    const uint64_t wrong[] = {150300, 900, 700};
+    crowd *c = gather();
+
+    for (size_t i = 0; i < 3; i++) c->reverses[wrong[i]] = wrong[i];
+    for (uint32_t threads = 1; threads <= 3; threads++)
+        for (uint8_t ledger = 0; ledger < 2; ledger++) {
+            partner_loyalty_options o = PARTNER_LOYALTY_OPTIONS_INIT;
+            partner_loyalty *loyalty = NULL;
+
+            o.threads = threads;
+            o.ledger = ledger;
+            ck_assert_int_eq(partner_loyalty_new(&c->program, &c->events, &o, &loyalty, &error),
+                             PARTNER_E_DATA);
+            ck_assert_uint_eq(error.row, 150300);
+            ck_assert_ptr_null(loyalty);
+        }
+    free(c);
+}
+END_TEST
+
+/* Amounts around the ends of 32 bits, and missing ones, alone among small ones and side by side. */
+START_TEST(amounts_of_any_width)
+{
+    static const int64_t values[] = {INT32_MAX - 1LL,  INT32_MAX,        INT32_MAX + 1LL,   UINT32_MAX,
+                                     UINT32_MAX + 1LL, (int64_t)1 << 40, INT32_MIN,         -INT32_MAX,
+                                     INT32_MIN - 1LL,  -(1LL << 32) + 5, PARTNER_NO_AMOUNT, 1};
+    enum { VALUES = sizeof values / sizeof values[0] };
+    crowd *c = gather();
+    partner_program_rule rule[3] = {c->rule, c->rule, c->rule};
+    int64_t earned[CROWD_PARTNERS] = {0};
+
+    rule[1].name = 1; /* a point for each that has any margin */
+    rule[1].id = "b";
+    rule[1].per = 0;
+    rule[1].when = PARTNER_WHEN_MARGIN_MIN;
+    rule[1].margin_min = INT64_MIN + 1;
+    rule[2].name = 2; /* a point for each of the quantity */
+    rule[2].id = "c";
+    rule[2].per = 0;
+    rule[2].each = 1;
+    c->program.rule = rule;
+    c->program.rules = 3;
+    for (size_t i = 0; i < CROWD; i++) {
+        size_t turn = i % 1009;
+
+        if (turn < VALUES) c->amount[i] = values[turn];
+        else if (turn < 2 * VALUES) c->quantity[i] = values[turn - VALUES];
+        else if (turn < 3 * VALUES) c->margin[i] = values[turn - 2 * VALUES];
+        else if (turn == 500) c->amount[i] = c->quantity[i] = c->margin[i] = values[i / 1009 % VALUES];
+        if (c->amount[i] < 0 && c->amount[i] != PARTNER_NO_AMOUNT) continue; /* passes no rule */
+        if (c->amount[i] > 0) earned[c->partner[i]] += c->amount[i];
+        earned[c->partner[i]] += c->margin[i] != PARTNER_NO_AMOUNT;
+        if (c->quantity[i] > 0) earned[c->partner[i]] += c->quantity[i];
+        earned[c->partner[i]] += c->quantity[i] == PARTNER_NO_AMOUNT;
+    }
+    for (uint32_t threads = 1; threads <= 2; threads++) {
+        partner_loyalty_options o = PARTNER_LOYALTY_OPTIONS_INIT;
+        partner_loyalty *loyalty = NULL;
+
+        o.threads = threads;
+        must(partner_loyalty_new(&c->program, &c->events, &o, &loyalty, &error), error);
+        for (size_t i = 0; i < CROWD_PARTNERS; i++) ck_assert_int_eq(loyalty->earned[i], earned[i]);
+        partner_loyalty_free(loyalty);
+    }
+    free(c);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("loyalty order");
@@ -358,5 +515,8 @@ int main(void)
     tcase_add_test(sums, statements_do_without_a_ledger);
     tcase_add_test(order, partners_do_not_matter_to_each_other);
     tcase_add_test(order, partners_far_apart);
+    tcase_add_test(order, entries_of_many_blocks);
+    tcase_add_test(order, errors_of_many_blocks);
+    tcase_add_test(order, amounts_of_any_width);
     return run_suite(suite);
 }

@@ -17,6 +17,7 @@ static inline partner__u128 partner__u128_make(uint64_t high, uint64_t low)
 {
     return (partner__u128)high << 64 | low;
 }
+static inline partner__u128 partner__u128_from(uint64_t a) { return a; }
 static inline uint64_t partner__u128_high(partner__u128 a) { return (uint64_t)(a >> 64); }
 static inline uint64_t partner__u128_low(partner__u128 a) { return (uint64_t)a; }
 static inline partner__u128 partner__u128_add(partner__u128 a, partner__u128 b) { return a + b; }
@@ -39,6 +40,7 @@ static inline partner__u128 partner__u128_make(uint64_t high, uint64_t low)
     r.high = high;
     return r;
 }
+static inline partner__u128 partner__u128_from(uint64_t a) { return partner__u128_make(0, a); }
 static inline uint64_t partner__u128_high(partner__u128 a) { return a.high; }
 static inline uint64_t partner__u128_low(partner__u128 a) { return a.low; }
 static inline partner__u128 partner__u128_add(partner__u128 a, partner__u128 b)
@@ -76,7 +78,6 @@ static inline int partner__u128_less(partner__u128 a, partner__u128 b)
 
 #endif
 
-static inline partner__u128 partner__u128_from(uint64_t a) { return partner__u128_make(0, a); }
 static inline int partner__u128_is_zero(partner__u128 a)
 {
     return (partner__u128_high(a) | partner__u128_low(a)) == 0;

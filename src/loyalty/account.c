@@ -186,26 +186,16 @@ static int64_t window_begins(const partner__plan *plan, int32_t last)
     return plan->rolling ? (int64_t)last - plan->window_months + 1 : partner__year_of(plan, last);
 }
 
-/* Mostly the month is the one after the last that has sums. */
-partner_status partner__month_find(partner__turn *t, int32_t month, int64_t **sums)
+partner_status partner__month_seek(partner__turn *t, int32_t month, int64_t **sums)
 {
     partner__account *a = t->a;
-    size_t columns = 1 + (size_t)t->plan->meters;
-    uint32_t place = a->months;
+    uint32_t place = place_of(a, month);
 
-    if (place > 0 && place < a->months_room && a->month[place - 1] < month) {
-        a->month[place] = month;
-        *sums = &a->sum[place * columns];
-        for (size_t i = 0; i < columns; i++) (*sums)[i] = 0;
-        a->months++;
-    } else {
-        place = place_of(a, month);
-        if (place == a->months || a->month[place] != month) {
-            if (!insert_month(a, t->plan, place, month)) return partner__no_memory(t->error);
-            a->this_month = NULL;
-        }
-        *sums = &a->sum[place * columns];
+    if (place == a->months || a->month[place] != month) {
+        if (!insert_month(a, t->plan, place, month)) return partner__no_memory(t->error);
+        a->this_month = NULL;
     }
+    *sums = &a->sum[place * (1 + (size_t)t->plan->meters)];
     if (month == a->cal.month) a->this_month = *sums;
     return PARTNER_OK;
 }
@@ -220,7 +210,7 @@ partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t colu
     if (value == 0) return PARTNER_OK;
     if (month == a->cal.month) return partner__this_month_add(t, column, value, source);
     if ((int64_t)a->cal.month - month > t->plan->months_kept) return PARTNER_OK;
-    status = partner__month_find(t, month, &sums);
+    status = partner__month_seek(t, month, &sums);
     if (status != PARTNER_OK) return status;
     if (!partner__plus(sums[column], value, &sums[column])) return partner__too_many(t, source);
     if (column > 0 || month < window_begins(t->plan, a->cal.month)) return PARTNER_OK;
@@ -228,8 +218,8 @@ partner_status partner__month_add(partner__turn *t, int32_t month, uint32_t colu
 }
 
 /* Sums a column from month `first` to `last`; what leaves int64_t stays at its end. */
-static int64_t sum_of(const partner__account *a, const partner__plan *plan, uint32_t column, int64_t first,
-                      int32_t last)
+static int64_t wide_sum_of(const partner__account *a, const partner__plan *plan, uint32_t column, int64_t first,
+                           int32_t last)
 {
     size_t columns = 1 + (size_t)plan->meters;
     partner__wide wide = {partner__u128_from(0)};
@@ -239,6 +229,21 @@ static int64_t sum_of(const partner__account *a, const partner__plan *plan, uint
         if (a->month[i] <= last) partner__wide_add(&wide, a->sum[i * columns + column]);
     if (partner__wide_value(&wide, &sum)) return sum;
     return partner__u128_high(wide.bits) >> 63 != 0 ? INT64_MIN : INT64_MAX;
+}
+
+/* The same: 64 bits are nearly always enough on the way as well. */
+static int64_t sum_of(const partner__account *a, const partner__plan *plan, uint32_t column, int64_t first,
+                      int32_t last)
+{
+    const size_t columns = 1 + (size_t)plan->meters;
+    const int64_t *value = &a->sum[column];
+    uint32_t i = a->months;
+    int64_t sum = 0;
+
+    while (i > 0 && a->month[i - 1] > last) i--;
+    while (i-- > 0 && a->month[i] >= first)
+        if (!partner__plus(sum, value[i * columns], &sum)) return wide_sum_of(a, plan, column, first, last);
+    return sum;
 }
 
 int64_t partner__account_qualifying(const partner__account *a, const partner__plan *plan, int32_t last)
@@ -257,12 +262,6 @@ int64_t partner__account_required(const partner__account *a, const partner__plan
 
 /* --- what is derived --- */
 
-void partner__account_calendar(partner__account *a, const partner__plan *plan)
-{
-    a->this_month = NULL;
-    a->cal = partner__plan_calendar(plan, a->settled);
-}
-
 void partner__account_ready(partner__account *a, const partner__plan *plan)
 {
     static const partner__calendar none = {.expiry = PARTNER_NO_DAY};
@@ -279,6 +278,7 @@ void partner__account_ready(partner__account *a, const partner__plan *plan)
     while (a->open < a->lots && a->lot[a->open].left == 0) a->open++;
     while (a->waiting < a->lots && !a->lot[a->waiting].pending) a->waiting++;
     a->qualifying = partner__account_qualifying(a, plan, a->cal.month);
+    partner__aim(a, plan);
 }
 
 /* --- finding events --- */

@@ -124,6 +124,7 @@ typedef struct partner__account {
     partner__calendar cal; /* of the month of day `settled` */
     int64_t *this_month;   /* the sums of the month of day `settled`, in `sum`; NULL = not looked up */
     int64_t qualifying;    /* of the current window */
+    int64_t rises_at;      /* from so many of them on the check after events can do something */
     uint32_t *index;       /* [index_room] hash of ids, made when a partner has many events */
     uint32_t index_room, indexed;
 } partner__account;

@@ -257,7 +257,7 @@ static partner_status note_ids(session *call, const partner__batch *batch, partn
     call->ids_of = partner__alloc((size_t)batch->taken, sizeof *call->ids_of);
     if (call->ids == NULL || call->ids_of == NULL) return partner__no_memory(error);
     for (size_t i = 0; i < batch->taken; i++) {
-        call->ids[i] = batch->events.event[batch->row[i].row];
+        call->ids[i] = batch->events.event[partner__packed_number(&batch->row[i])];
         call->ids_of[i] = batch->row[i].partner;
     }
     call->taken = (size_t)batch->taken;

@@ -14,34 +14,11 @@ static int takes_part(const partner__plan_challenge *challenge, int32_t day)
     return day >= challenge->from_day && day < challenge->to_day;
 }
 
-static partner_status sum_meters(partner__turn *t, const partner__plan_kind *kind,
-                                 const partner__measured *measured)
-{
-    const partner__plan_meter *meters = t->plan->meter;
-    int32_t month = partner__month_of_event(t->a, t->plan, measured->day);
-
-    for (uint32_t i = 0; i < kind->meters; i++) {
-        uint32_t meter = kind->meter[i];
-        int64_t value = measured->by[meters[meter].measure];
-        partner_status status = month == t->a->cal.month
-                                    ? partner__this_month_add(t, 1 + meter, value, PARTNER_NONE)
-                                    : partner__month_add(t, month, 1 + meter, value, PARTNER_NONE);
-
-        if (status != PARTNER_OK) return status;
-    }
-    return PARTNER_OK;
-}
-
-partner_status partner__sum_up(partner__turn *t, const partner__measured *measured, int *challenges)
+partner_status partner__sum_challenges(partner__turn *t, const partner__plan_kind *kind,
+                                       const partner__measured *measured, int *challenges)
 {
     const partner__plan *plan = t->plan;
-    const partner__plan_kind *kind = &plan->kind[measured->slot];
 
-    *challenges = 0;
-    if (kind->meters > 0) {
-        partner_status status = sum_meters(t, kind, measured);
-        if (status != PARTNER_OK) return status;
-    }
     for (uint32_t i = 0; i < kind->challenges; i++) {
         uint32_t number = kind->challenge[i];
         const partner__plan_challenge *challenge = &plan->challenge[number];

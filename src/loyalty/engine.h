@@ -13,8 +13,9 @@ typedef struct partner__turn {
     const partner__plan *plan;
     partner__book *book;
     const partner__row *row;
-    uint64_t id;   /* of the event */
-    uint32_t past; /* its number among the account's */
+    uint64_t id;     /* of the event */
+    uint32_t past;   /* its number among the account's */
+    int64_t granted; /* for it so far, as a cap per event counts */
     partner_error *error;
 } partner__turn;
 
@@ -31,7 +32,6 @@ typedef struct partner__candidate {
 typedef struct partner__scratch {
     partner__candidate *candidate; /* room for the rules of any kind */
     uint32_t *best;                /* [plan.exclusives] */
-    int64_t granted;               /* for this event so far, as a cap per event counts */
 } partner__scratch;
 
 partner_status partner__book_ready(partner__book *book, partner_error *error);
@@ -74,9 +74,10 @@ partner_status partner__note_event(partner__turn *t, uint32_t flags);
 
 /* --- days (settle.c) --- */
 
-/* Settles through the beginning of a later day. Where nobody wants entries, releases and expiries can wait
- * until somebody asks for lots, debts or balances: then, and in the end, catch up. */
+/* Settles through the beginning of a later day. Where nobody wants entries (the second), releases and expiries
+ * can wait until somebody asks for lots, debts or balances: then, and in the end, catch up. */
 partner_status partner__settle(partner__turn *t, int32_t day);
+partner_status partner__settle_quietly(partner__turn *t, int32_t day);
 partner_status partner__catch_up(partner__turn *t);
 
 /* Counts what follows in this month's figures; the first makes room for a month that has none. */
@@ -90,16 +91,49 @@ static inline partner_status partner__book_month(partner__book *book, int32_t mo
     return PARTNER_OK;
 }
 
+/* Works out `rises_at`: what is there to be earned next is the next tier, or the present one anew. To be asked
+ * for when tier, validity or program year have changed. */
+static inline void partner__aim(partner__account *a, const partner__plan *plan)
+{
+    uint32_t level = a->now.level;
+
+    if (level > 0 && !plan->rolling && a->now.until < a->cal.next_year_ends - 1)
+        a->rises_at = plan->level[level].points;
+    else a->rises_at = level + 1 < plan->levels ? plan->level[level + 1].points : INT64_MAX;
+}
+
 /* Whether the account's program year is the one in which its history began. */
 static inline int partner__first_year(const partner__account *a) { return a->began >= a->cal.year_begins; }
 
 /* --- months (account.c) --- */
 
 /* Works out the calendar of the day `settled`. */
-void partner__account_calendar(partner__account *a, const partner__plan *plan);
+static inline void partner__account_calendar(partner__account *a, const partner__plan *plan)
+{
+    a->this_month = NULL;
+    partner__plan_calendar(plan, a->settled, &a->cal);
+}
 
-/* The sums of a month, made if need be. Errors: RANGE as above, NOMEM. */
-partner_status partner__month_find(partner__turn *t, int32_t month, int64_t **sums);
+/* The sums of a month, made if need be. Errors: NOMEM. */
+partner_status partner__month_seek(partner__turn *t, int32_t month, int64_t **sums);
+
+/* The same for this month, which mostly comes after all those that have sums. */
+static inline partner_status partner__this_month(partner__turn *t, int64_t **sums)
+{
+    partner__account *a = t->a;
+    const uint32_t place = a->months, columns = 1 + t->plan->meters;
+    int64_t *made;
+
+    if (place == 0 || place >= a->months_room || a->month[place - 1] >= a->cal.month)
+        return partner__month_seek(t, a->cal.month, sums);
+    a->month[place] = a->cal.month;
+    a->months++;
+    made = &a->sum[(size_t)place * columns];
+    made[0] = 0;
+    for (uint32_t i = 1; i < columns; i++) made[i] = 0;
+    *sums = a->this_month = made;
+    return PARTNER_OK;
+}
 
 /* Adds to the qualifying points (column 0) or to meter `column` - 1 of this month; of any month. Errors: RANGE
  * as above, NOMEM. */
@@ -111,7 +145,7 @@ static inline partner_status partner__this_month_add(partner__turn *t, uint32_t 
 
     if (value == 0) return PARTNER_OK;
     if (sums == NULL) {
-        partner_status status = partner__month_find(t, a->cal.month, &sums);
+        partner_status status = partner__this_month(t, &sums);
         if (status != PARTNER_OK) return status;
     }
     if (!partner__plus(sums[column], value, &sums[column])) return partner__too_many(t, source);
@@ -158,15 +192,16 @@ static inline partner_status partner__lot_add(partner__turn *t, uint32_t source,
 {
     partner__account *a = t->a;
     partner__lot *l;
+    int64_t held;
 
     if (a->lots == a->lots_room) {
         partner_status status = partner__grow_lots(a, t->error);
         if (status != PARTNER_OK) return status;
     }
-    if (points > INT64_MAX - a->usable - a->pending) {
+    if (!partner__plus(a->usable + a->pending, points, &held)) {
         partner_status status = partner__catch_up(t);
         if (status != PARTNER_OK) return status;
-        if (points > INT64_MAX - a->usable - a->pending) return partner__too_many(t, source);
+        if (!partner__plus(a->usable + a->pending, points, &held)) return partner__too_many(t, source);
     }
     *lot = a->lots++;
     l = &a->lot[*lot];
@@ -205,20 +240,53 @@ partner_status partner__expire(partner__turn *t, partner__lot *lot);
  * INT32_MIN for periods of more than a day that are over. */
 int32_t partner__period(const partner__account *a, uint8_t cap_per, int32_t day);
 
-/* Lets the event pass the rules of its kind. */
-partner_status partner__rules(partner__turn *t);
+/* Lets the event pass the rules of its kind at the account's tier; the second where rules exclude each other:
+ * all of them are looked at before one is taken. */
+partner_status partner__rules(partner__turn *t, const partner__offers *offers);
+partner_status partner__exclusive_rules(partner__turn *t, const partner__offers *offers);
 
 /* --- sums and challenges (challenges.c) --- */
 
-/* What an event of a kind on a day adds to sums, or takes from them. */
+/* What an event on a day adds to sums, or takes from them. */
 typedef struct partner__measured {
-    uint16_t slot;
     int32_t day;
     int64_t by[4]; /* [PARTNER_MEASURE_…] */
 } partner__measured;
 
+/* Adds to what requirements sum: `month` is that of the day. */
+static inline partner_status partner__sum_meters(partner__turn *t, const partner__plan_kind *kind,
+                                                 const partner__measured *measured, int32_t month)
+{
+    for (uint32_t i = 0; i < kind->meters; i++) {
+        uint32_t meter = kind->meter[i];
+        int64_t value = measured->by[t->plan->meter[meter].measure];
+        partner_status status = month == t->a->cal.month
+                                    ? partner__this_month_add(t, 1 + meter, value, PARTNER_NONE)
+                                    : partner__month_add(t, month, 1 + meter, value, PARTNER_NONE);
+
+        if (status != PARTNER_OK) return status;
+    }
+    return PARTNER_OK;
+}
+
+/* Adds to what challenges sum, if one takes part on that day: see below. */
+partner_status partner__sum_challenges(partner__turn *t, const partner__plan_kind *kind,
+                                       const partner__measured *measured, int *challenges);
+
 /* Adds to what requirements and challenges sum. *challenges receives whether the sum of one is among them. */
-partner_status partner__sum_up(partner__turn *t, const partner__measured *measured, int *challenges);
+static inline partner_status partner__sum_up(partner__turn *t, const partner__plan_kind *kind,
+                                             const partner__measured *measured, int *challenges)
+{
+    *challenges = 0;
+    if (kind->meters > 0) {
+        int32_t month = partner__month_of_event(t->a, t->plan, measured->day);
+        partner_status status = partner__sum_meters(t, kind, measured, month);
+
+        if (status != PARTNER_OK) return status;
+    }
+    if ((uint32_t)measured->day - (uint32_t)kind->challenge_from >= kind->challenge_days) return PARTNER_OK;
+    return partner__sum_challenges(t, kind, measured, challenges);
+}
 
 /* After that, where a challenge is: bonuses that are earned (with `grant`), and those that are earned no
  * longer. */

@@ -17,6 +17,7 @@ static void begin_history(partner__account *a, const partner__plan *plan, int32_
         a->now.until = a->cal.year_ends - 1;
         a->year = a->last = a->now;
     }
+    partner__aim(a, plan);
 }
 
 static partner_status too_early(const partner__turn *t)
@@ -42,8 +43,11 @@ static inline partner_status reach_day(partner__turn *t)
     }
     if (day < a->settled) return too_early(t);
     if (day == a->settled) return PARTNER_OK;
-    if (day >= a->cal.month_ends || (!partner__quiet(t) && partner__release_due(a, t->plan, day)))
+    if (partner__quiet(t)) {
+        if (day >= a->cal.month_ends) return partner__settle_quietly(t, day);
+    } else if (day >= a->cal.month_ends || partner__release_due(a, t->plan, day)) {
         return partner__settle(t, day);
+    }
     a->settled = day;
     return PARTNER_OK;
 }
@@ -80,46 +84,41 @@ partner_status partner__note_event(partner__turn *t, uint32_t flags) { return no
 static partner_status credit_note(partner__turn *t)
 {
     partner__account *a = t->a;
-    const partner__measured sums = {t->row->slot, t->row->day, {[PARTNER_MEASURE_AMOUNT] = t->row->amount}};
+    const partner__measured sums = {t->row->day, {[PARTNER_MEASURE_AMOUNT] = t->row->amount}};
     partner__support before = partner__supported(a, t->plan);
     int challenges;
-    partner_status status = partner__sum_up(t, &sums, &challenges);
+    partner_status status = partner__sum_up(t, &t->plan->kind[t->row->slot], &sums, &challenges);
 
     if (status == PARTNER_OK && challenges) status = partner__challenges(t, t->past, 0);
     if (status == PARTNER_OK) status = partner__lower(t, &before);
     return status;
 }
 
-static inline partner_status earn(partner__turn *t)
+static inline partner_status pass_rules(partner__turn *t, const partner__plan_kind *kind)
+{
+    partner__account *a = t->a;
+    const partner__offers *offers = &kind->at[a->now.level];
+    partner_status status;
+
+    t->granted = 0;
+    status = kind->exclusive ? partner__exclusive_rules(t, offers) : partner__rules(t, offers);
+    if (t->book->keep) a->past[t->past].count = a->grants - a->past[t->past].first;
+    return status;
+}
+
+static inline partner_status earn(partner__turn *t, const partner__plan_kind *kind)
 {
     const partner__row *row = t->row;
-    const partner__plan_kind *kind = &t->plan->kind[row->slot];
+    const partner__measured sums = {row->day, {0, 1, row->amount, row->quantity}};
     partner_status status;
     int challenges;
 
     if (kind->rules > 0) {
-        status = partner__rules(t);
+        status = pass_rules(t, kind);
         if (status != PARTNER_OK) return status;
     }
-    if (kind->meters > 0 || kind->challenges > 0) {
-        const partner__measured sums = {row->slot, row->day, {0, 1, row->amount, row->quantity}};
-
-        status = partner__sum_up(t, &sums, &challenges);
-        if (status == PARTNER_OK && challenges) status = partner__challenges(t, t->past, 1);
-        return status;
-    }
-    return PARTNER_OK;
-}
-
-/* Whether the tier check could do anything: the next tier's points are reached, or the tier's own are and its
- * validity could be extended. */
-static inline int may_rise(const partner__turn *t)
-{
-    const partner__account *a = t->a;
-    const partner__plan_level *level = &t->plan->level[a->now.level];
-
-    if (a->now.level + 1 < t->plan->levels && level[1].points <= a->qualifying) return 1;
-    return a->now.level > 0 && a->now.until < a->cal.next_year_ends - 1 && level->points <= a->qualifying;
+    status = partner__sum_up(t, kind, &sums, &challenges);
+    return status == PARTNER_OK && challenges ? partner__challenges(t, t->past, 1) : status;
 }
 
 /* What no rule looks at, and what few events are. */
@@ -144,18 +143,17 @@ static partner_status handle_special(partner__turn *t, uint8_t use)
 static inline partner_status handle(partner__turn *t)
 {
     const partner__row *row = t->row;
-    int known = row->slot != PARTNER__NO_SLOT;
-    uint8_t use = known ? t->plan->kind[row->slot].use : 0;
+    const partner__plan_kind *kind = row->slot != PARTNER__NO_SLOT ? &t->plan->kind[row->slot] : NULL;
     partner_status status;
 
-    if (row->reverses || (known && (use != 0 || row->amount < 0))) {
-        status = handle_special(t, use);
+    if (row->reverses || (kind != NULL && (kind->use != 0 || row->amount < 0))) {
+        status = handle_special(t, kind != NULL ? kind->use : 0);
     } else {
         status = note(t, 0, row->amount, row->quantity);
-        if (!known) return status;
-        if (status == PARTNER_OK) status = earn(t);
+        if (kind == NULL) return status;
+        if (status == PARTNER_OK) status = earn(t, kind);
     }
-    return status == PARTNER_OK && may_rise(t) ? partner__promote(t) : status;
+    return status == PARTNER_OK && t->a->qualifying >= t->a->rises_at ? partner__promote(t) : status;
 }
 
 partner_status partner__account_take(partner__account *a, const partner__row *rows, size_t n,

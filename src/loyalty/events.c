@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Two passes over the columns, each split among threads by rows: one that checks them and finds how far
- * partners and days reach, one that counts how many rows fall into each block; then every row is packed and
- * written to its block's next place. Blocks are ranges of partners whose rows fit the cache, so that sorting
- * and all that comes after it stay there. */
+ * Three passes over the columns, each split among threads by rows: one that checks them and finds how far
+ * partners and days reach, one that counts how many rows fall into each block, and one in which every row is
+ * packed and written to its block's next place. Blocks are ranges of partners whose rows fit the cache, so that
+ * sorting and all that comes after it stay there. */
 #include "events.h"
 
 #include <inttypes.h>
@@ -17,7 +17,9 @@
 
 enum {
     BLOCK_ROWS = 1 << 13,   /* of a block, about */
-    AHEAD = 3,              /* rows of a block that are asked for before they are written */
+    AHEAD = 4,              /* rows of a block that are asked for before they are written */
+    STEP = 1 << 12,         /* rows that are checked at a time */
+    PACKED = 64,            /* rows that are packed at a time */
     SMALLEST_PART = 1 << 16 /* rows; below this a thread costs more than it brings */
 };
 
@@ -36,6 +38,7 @@ typedef struct reading {
     part *part;   /* [parts] */
     size_t parts;
     const uint8_t *skip; /* NULL, or bit i = row i is left out */
+    int some_later;      /* than the last day that counts */
 } reading;
 
 static size_t part_begins(const reading *r, size_t part)
@@ -77,27 +80,61 @@ static partner_status bad_row(const reading *r, size_t row, partner_error *error
                             "events row %zu: event is missing", row);
 }
 
+/* How far some rows reach. */
+typedef struct reach {
+    uint32_t highest, kind; /* of partners, of kinds */
+    int32_t first, last;
+    uint64_t event;
+} reach;
+
+/* Without a branch, so that several rows are looked at at once. */
+static reach reach_of(const partner_events *e, size_t i, size_t end)
+{
+    reach r = {0, 0, INT32_MAX, INT32_MIN, 0};
+
+    for (size_t k = i; k < end; k++) {
+        r.highest = e->partner[k] > r.highest ? e->partner[k] : r.highest;
+        r.kind = e->kind[k] > r.kind ? e->kind[k] : r.kind;
+        r.first = e->day[k] < r.first ? e->day[k] : r.first;
+        r.last = e->day[k] > r.last ? e->day[k] : r.last;
+    }
+    for (size_t k = i; e->event != NULL && k < end; k++)
+        r.event = e->event[k] > r.event ? e->event[k] : r.event;
+    return r;
+}
+
+/* An index that is missing is above every limit, a day that is missing before every day. */
+static int reach_is_bad(const reading *r, const reach *reach)
+{
+    return reach->highest >= r->limit || reach->kind == PARTNER_NONE || reach->first < PARTNER__FIRST_DAY ||
+           reach->last > PARTNER__LAST_DAY || reach->event == PARTNER_NO_ROW;
+}
+
+static partner_status first_bad_row(const reading *r, size_t i, partner_error *error)
+{
+    for (;; i++) {
+        reach one = reach_of(r->events, i, i + 1);
+        if (reach_is_bad(r, &one)) return bad_row(r, i, error);
+    }
+}
+
 static partner_status check_part(void *context, size_t number, partner_error *error)
 {
     reading *r = context;
-    const partner_events *e = r->events;
     part *p = &r->part[number];
     size_t end = part_begins(r, number + 1);
     uint32_t highest = 0;
 
     p->first = INT32_MAX;
     p->last = INT32_MIN;
-    for (size_t i = part_begins(r, number); i < end; i++) {
-        uint32_t partner = e->partner[i];
-        int32_t day = e->day[i];
+    for (size_t i = part_begins(r, number); i < end; i += STEP) {
+        reach step = reach_of(r->events, i, end - i < STEP ? end : i + STEP);
 
-        if (partner == PARTNER_NONE || partner >= r->limit || day < PARTNER__FIRST_DAY ||
-            day > PARTNER__LAST_DAY || e->kind[i] == PARTNER_NONE ||
-            (e->event != NULL && e->event[i] == PARTNER_NO_ROW))
-            return bad_row(r, i, error);
-        if (partner > highest) highest = partner;
-        if (day < p->first) p->first = day;
-        if (day > p->last) p->last = day;
+        if (reach_is_bad(r, &step)) return first_bad_row(r, i, error);
+        if (step.highest > highest) highest = step.highest;
+        if (step.first < p->first) p->first = step.first;
+        if (step.last > p->last) p->last = step.last;
+        if (end - i < STEP) break;
     }
     p->partners = p->first <= p->last ? (size_t)highest + 1 : 0;
     return PARTNER_OK;
@@ -123,6 +160,7 @@ static void find_reach(reading *r, const partner__batch_ask *ask)
     b->as_of = last > ask->at_least_day ? last : ask->at_least_day;
     if (ask->as_of != PARTNER_NO_DAY) b->as_of = ask->as_of;
     if (b->first_day > b->as_of) b->first_day = PARTNER_NO_DAY;
+    r->some_later = last > b->as_of;
 }
 
 /* --- blocks --- */
@@ -157,45 +195,24 @@ static partner_status refuse_credit_note(const reading *r, size_t row, partner_e
         row);
 }
 
-static int reverses(const partner_events *e, size_t row)
+/* Whether a row counts. */
+static inline int counts(const reading *r, size_t row)
 {
-    return e->reverses != NULL && e->reverses[row] != PARTNER_NO_ROW;
-}
-
-static int64_t amount_of(const partner_events *e, size_t row)
-{
-    return e->amount == NULL || e->amount[row] == PARTNER_NO_AMOUNT ? 0 : e->amount[row];
-}
-
-/* A credit note: of whatever kind, as the program has it. */
-static int is_credit_note(const partner_events *e, size_t row)
-{
-    return amount_of(e, row) < 0 && !reverses(e, row);
+    return (!r->some_later || r->events->day[row] <= r->batch->as_of) && !skipped(r, row);
 }
 
 static partner_status count_part(void *context, size_t number, partner_error *error)
 {
     reading *r = context;
-    const partner_events *e = r->events;
-    const partner__batch *b = r->batch;
-    const partner__plan *plan = b->plan;
+    const uint32_t *partner = r->events->partner;
+    const unsigned shift = r->batch->shift;
     part *p = &r->part[number];
     size_t end = part_begins(r, number + 1);
 
+    (void)error;
     for (size_t i = part_begins(r, number); i < end; i++) {
-        uint16_t slot;
-
-        if (e->day[i] > b->as_of) {
-            p->later++;
-            continue;
-        }
-        if (skipped(r, i)) continue;
-        p->next[e->partner[i] >> b->shift]++;
-        slot = partner__plan_slot(plan, e->kind[i]);
-        p->unmentioned += slot == PARTNER__NO_SLOT && !reverses(e, i);
-        if (!is_credit_note(e, i)) continue;
-        if (plan->program.credit_notes == PARTNER_CREDIT_NOTES_REFUSE) return refuse_credit_note(r, i, error);
-        p->credit_notes++;
+        if (counts(r, i)) p->next[partner[i] >> shift]++;
+        else p->later += r->events->day[i] > r->batch->as_of;
     }
     return PARTNER_OK;
 }
@@ -216,63 +233,144 @@ static void place(reading *r)
     }
     b->start[b->blocks] = sum;
     b->taken = sum;
-    for (size_t i = 0; i < r->parts; i++) {
-        b->later += r->part[i].later;
-        b->unmentioned += r->part[i].unmentioned;
-        b->credit_notes += r->part[i].credit_notes;
+    for (size_t i = 0; i < r->parts; i++) b->later += r->part[i].later;
+}
+
+/* The amounts of some rows, as far as they fit. */
+typedef struct narrow {
+    int32_t amount[PACKED], quantity[PACKED], margin[PACKED];
+    int wide; /* one of them does not */
+} narrow;
+
+static inline int is_wide(int64_t value)
+{
+    return (value != PARTNER_NO_AMOUNT) & ((uint64_t)value + INT32_MAX > 2 * (uint64_t)INT32_MAX);
+}
+
+/* Columns without gaps of amounts that all fit, several at once; 0 = this is none. */
+static int narrow_quickly(const int64_t *column, size_t n, int32_t *to)
+{
+    uint64_t seen = 0;
+
+    for (size_t k = 0; k < n; k++) {
+        uint64_t value = (uint64_t)column[k];
+
+        to[k] = (int32_t)column[k];
+        seen |= (value + INT32_MAX) | (value + INT32_MAX + 1);
+    }
+    return seen >> 32 == 0;
+}
+
+/* A column that may be missing: then each of its values is `none`. Gives whether one is wide. */
+static int narrow_column(const int64_t *column, size_t n, int32_t none, int32_t *to)
+{
+    int wide = 0;
+
+    for (size_t k = 0; column == NULL && k < n; k++) to[k] = none;
+    if (column == NULL || narrow_quickly(column, n, to)) return 0;
+    for (size_t k = 0; k < n; k++) {
+        if (column[k] == PARTNER_NO_AMOUNT) to[k] = none;
+        wide |= is_wide(column[k]);
+    }
+    return wide;
+}
+
+static const int64_t *from_row(const int64_t *column, size_t row)
+{
+    return column == NULL ? NULL : column + row;
+}
+
+static void narrow_rows(const partner_events *e, size_t i, size_t n, narrow *to)
+{
+    to->wide = narrow_column(from_row(e->amount, i), n, 0, to->amount) |
+               narrow_column(from_row(e->quantity, i), n, 1, to->quantity) |
+               narrow_column(from_row(e->margin, i), n, INT32_MIN, to->margin);
+}
+
+/* What few rows need: amounts that are wide, and counting those that earn nothing. */
+static partner_status pack_odd(const reading *r, part *p, size_t i, partner__packed_row *row,
+                               partner_error *error)
+{
+    const partner_events *e = r->events;
+
+    if ((e->amount != NULL && is_wide(e->amount[i])) || (e->quantity != NULL && is_wide(e->quantity[i])) ||
+        (e->margin != NULL && is_wide(e->margin[i])))
+        row->marks |= PARTNER__ROW_IN_COLUMNS;
+    if ((row->marks & PARTNER__ROW_REVERSES) != 0) return PARTNER_OK;
+    p->unmentioned += row->slot == PARTNER__NO_SLOT;
+    if (e->amount == NULL || e->amount[i] >= 0 || e->amount[i] == PARTNER_NO_AMOUNT) return PARTNER_OK;
+    p->credit_notes++;
+    return r->batch->plan->program.credit_notes == PARTNER_CREDIT_NOTES_REFUSE ? refuse_credit_note(r, i, error)
+                                                                               : PARTNER_OK;
+}
+
+/* What rows have where the columns are missing. */
+typedef struct absent {
+    uint32_t product[PACKED];
+    uint64_t reverses[PACKED];
+} absent;
+
+static void fill_absent(absent *a)
+{
+    for (size_t k = 0; k < PACKED; k++) {
+        a->product[k] = PARTNER_NONE;
+        a->reverses[k] = PARTNER_NO_ROW;
     }
 }
 
-/* A column that may be missing: then each of its values is `none`. */
-typedef struct amounts {
-    const int64_t *at;
-    size_t mask; /* of the row number */
-} amounts;
-
-static amounts amounts_of(const int64_t *column, const int64_t *none)
+/* Few columns at a time, as there are more than a processor has registers. */
+static partner_status pack_rows(const reading *r, part *p, size_t first, size_t n, const absent *absent,
+                                partner_error *error)
 {
-    amounts a = {column != NULL ? column : none, column != NULL ? SIZE_MAX : 0};
+    const partner_events *e = r->events;
+    const partner__batch *b = r->batch;
+    const partner__plan *plan = b->plan;
+    const uint32_t *partner = e->partner + first, *kind = e->kind + first,
+                   *product = e->product != NULL ? e->product + first : absent->product;
+    const uint64_t *reversed = e->reverses != NULL ? e->reverses + first : absent->reverses;
+    const int32_t *day = e->day + first;
+    const int all = !r->some_later && r->skip == NULL;
+    const unsigned shift = b->shift;
+    partner__packed_row *rows = b->row;
+    size_t *next = p->next;
+    narrow money;
 
-    return a;
-}
+    narrow_rows(e, first, n, &money);
+    for (size_t k = 0; k < n; k++) {
+        partner__packed_row *row;
 
-static inline int64_t amount_at(const amounts *a, size_t row, int64_t where_none)
-{
-    int64_t value = a->at[row & a->mask];
-
-    return value == PARTNER_NO_AMOUNT ? where_none : value;
+        if (!all && !counts(r, first + k)) continue;
+        row = &rows[next[partner[k] >> shift]++];
+        partner__prefetch_for_write(row + AHEAD);
+        row->partner = partner[k];
+        row->product = product[k];
+        row->day = day[k];
+        row->amount = money.amount[k];
+        row->quantity = money.quantity[k];
+        row->margin = money.margin[k];
+        row->row = (uint32_t)(first + k);
+        row->slot = partner__plan_slot(plan, kind[k]);
+        row->marks = (uint16_t)((uint64_t)(first + k) >> 32 << PARTNER__ROW_MARKS |
+                                (reversed[k] != PARTNER_NO_ROW ? PARTNER__ROW_REVERSES : 0));
+        if (money.wide || money.amount[k] < 0 || row->slot == PARTNER__NO_SLOT) {
+            partner_status status = pack_odd(r, p, first + k, row, error);
+            if (status != PARTNER_OK) return status;
+        }
+    }
+    return PARTNER_OK;
 }
 
 static partner_status pack_part(void *context, size_t number, partner_error *error)
 {
-    static const int64_t none = PARTNER_NO_AMOUNT;
     reading *r = context;
-    const partner_events *e = r->events;
-    const partner__batch *b = r->batch;
-    size_t *next = r->part[number].next, end = part_begins(r, number + 1);
-    const amounts amount = amounts_of(e->amount, &none), quantity = amounts_of(e->quantity, &none),
-                  margin = amounts_of(e->margin, &none);
+    size_t end = part_begins(r, number + 1);
+    partner_status status = PARTNER_OK;
+    absent absent;
 
-    (void)error;
-    for (size_t i = part_begins(r, number); i < end; i++) {
-        partner__row *row;
-        size_t place;
-
-        if (e->day[i] > b->as_of || skipped(r, i)) continue;
-        place = next[e->partner[i] >> b->shift]++;
-        row = &b->row[place];
-        if (place + AHEAD < b->taken) partner__prefetch_for_write(row + AHEAD);
-        row->amount = amount_at(&amount, i, 0);
-        row->quantity = amount_at(&quantity, i, 1);
-        row->margin = amount_at(&margin, i, PARTNER_NO_AMOUNT);
-        row->row = i;
-        row->partner = e->partner[i];
-        row->product = e->product == NULL ? PARTNER_NONE : e->product[i];
-        row->day = e->day[i];
-        row->slot = partner__plan_slot(b->plan, e->kind[i]);
-        row->reverses = (uint16_t)reverses(e, i);
-    }
-    return PARTNER_OK;
+    fill_absent(&absent);
+    for (size_t i = part_begins(r, number); i < end && status == PARTNER_OK; i += PACKED)
+        status = pack_rows(r, &r->part[number], i, end - i < PACKED ? end - i : PACKED, &absent, error);
+    return status;
 }
 
 /* --- all of it --- */
@@ -296,6 +394,19 @@ static partner_status make_parts(reading *r, const partner__run *run, partner_er
     return r->part == NULL ? partner__no_memory(error) : PARTNER_OK;
 }
 
+/* None of them lies in two lines of the cache, and the last ones may be looked ahead from. */
+static partner_status make_rows(partner__batch *b, partner_error *error)
+{
+    const size_t size = sizeof *b->row;
+    uintptr_t at;
+
+    b->memory = b->taken < SIZE_MAX - AHEAD ? partner__alloc((size_t)b->taken + AHEAD + 1, size) : NULL;
+    if (b->memory == NULL) return partner__no_memory(error);
+    at = (uintptr_t)b->memory % size;
+    b->row = (partner__packed_row *)(void *)((char *)b->memory + (at > 0 ? size - at : 0));
+    return PARTNER_OK;
+}
+
 static partner_status read_all(reading *r, const partner__batch_ask *ask, const partner__run *run,
                                partner_error *error)
 {
@@ -311,10 +422,13 @@ static partner_status read_all(reading *r, const partner__batch_ask *ask, const 
     if (status == PARTNER_OK) status = partner__parallel(run, r->parts, count_part, r, error);
     if (status == PARTNER_OK) {
         place(r);
-        b->row = partner__alloc((size_t)b->taken, sizeof *b->row);
-        if (b->row == NULL) status = partner__no_memory(error);
+        status = make_rows(b, error);
     }
     if (status == PARTNER_OK) status = partner__parallel(run, r->parts, pack_part, r, error);
+    for (size_t i = 0; i < r->parts && status == PARTNER_OK; i++) {
+        b->unmentioned += r->part[i].unmentioned;
+        b->credit_notes += r->part[i].credit_notes;
+    }
     partner__free(skip);
     return status;
 }
@@ -340,7 +454,7 @@ partner_status partner__batch_new(partner__batch *batch, const partner__plan *pl
 
 void partner__batch_free(partner__batch *batch)
 {
-    partner__free(batch->row);
+    partner__free(batch->memory);
     partner__free(batch->start);
     memset(batch, 0, sizeof *batch);
 }
@@ -372,8 +486,8 @@ static partner_status reserve(partner__sorting *s, size_t rows, partner_error *e
 
 /* Places in the block, in order of partner, day and row, in the low `bits` of the words. One sort by both where
  * they fit a word beside the place, else one after the other. */
-static partner_status sort_places(const partner__batch *b, const partner__row *row, size_t n, unsigned bits,
-                                  partner__sorting *s, uint64_t **sorted, partner_error *error)
+static partner_status sort_places(const partner__batch *b, const partner__packed_row *row, size_t n,
+                                  unsigned bits, partner__sorting *s, uint64_t **sorted, partner_error *error)
 {
     unsigned days = partner__bits((uint64_t)((int64_t)b->as_of - b->first_day));
     uint64_t mask = ((uint64_t)1 << b->shift) - 1;
@@ -397,7 +511,7 @@ static partner_status sort_places(const partner__batch *b, const partner__row *r
     return partner__sort(*sorted, other, n, bits, bits + b->shift, NULL, sorted, error);
 }
 
-static int in_order(const partner__row *row, size_t n)
+static int in_order(const partner__packed_row *row, size_t n)
 {
     for (size_t i = 1; i < n; i++)
         if (row[i].partner < row[i - 1].partner ||
@@ -406,22 +520,49 @@ static int in_order(const partner__row *row, size_t n)
     return 1;
 }
 
+static int64_t value_at(const int64_t *column, size_t row, int64_t none)
+{
+    return column == NULL || column[row] == PARTNER_NO_AMOUNT ? none : column[row];
+}
+
+static inline void unpack(const partner_events *e, const partner__packed_row *from, partner__row *row)
+{
+    size_t number = partner__packed_number(from);
+
+    row->amount = from->amount;
+    row->quantity = from->quantity;
+    row->margin = from->margin == INT32_MIN ? PARTNER_NO_AMOUNT : from->margin;
+    row->row = number;
+    row->partner = from->partner;
+    row->product = from->product;
+    row->day = from->day;
+    row->slot = from->slot;
+    row->reverses = from->marks & PARTNER__ROW_REVERSES;
+    if ((from->marks & PARTNER__ROW_IN_COLUMNS) == 0) return;
+    row->amount = value_at(e->amount, number, 0);
+    row->quantity = value_at(e->quantity, number, 1);
+    row->margin = value_at(e->margin, number, PARTNER_NO_AMOUNT);
+}
+
 partner_status partner__batch_sorted(const partner__batch *batch, size_t block, partner__sorting *sorting,
                                      const partner__row **rows, partner_error *error)
 {
-    const partner__row *row = &batch->row[batch->start[block]];
+    const partner__packed_row *row = &batch->row[batch->start[block]];
+    const partner_events *e = &batch->events;
     size_t n = batch->start[block + 1] - batch->start[block];
     unsigned bits = partner__bits(n);
     uint64_t *sorted;
-    partner_status status;
+    partner_status status = reserve(sorting, n, error);
 
-    *rows = row;
-    if (in_order(row, n)) return PARTNER_OK;
-    status = reserve(sorting, n, error);
-    if (status == PARTNER_OK) status = sort_places(batch, row, n, bits, sorting, &sorted, error);
     if (status != PARTNER_OK) return status;
-    for (size_t i = 0; i < n; i++) sorting->row[i] = row[sorted[i] & (((uint64_t)1 << bits) - 1)];
     *rows = sorting->row;
+    if (in_order(row, n)) {
+        for (size_t i = 0; i < n; i++) unpack(e, &row[i], &sorting->row[i]);
+        return PARTNER_OK;
+    }
+    status = sort_places(batch, row, n, bits, sorting, &sorted, error);
+    if (status != PARTNER_OK) return status;
+    for (size_t i = 0; i < n; i++) unpack(e, &row[sorted[i] & (((uint64_t)1 << bits) - 1)], &sorting->row[i]);
     return PARTNER_OK;
 }
 

@@ -6,11 +6,32 @@
 
 #include "ledger.h"
 
+/* A row that waits in its block: half a line of the cache, for there are many. Amounts that do not fit are
+ * looked up in the columns again when its block's turn comes. */
+typedef struct partner__packed_row {
+    uint32_t partner, product;
+    int32_t day;
+    int32_t amount, quantity;
+    int32_t margin; /* INT32_MIN = unknown */
+    uint32_t row;   /* its number's lower half */
+    uint16_t slot;
+    uint16_t marks; /* sum of PARTNER__ROW_…; above them the upper bits of its number */
+} partner__packed_row;
+
+enum { PARTNER__ROW_REVERSES = 1, PARTNER__ROW_IN_COLUMNS = 2, PARTNER__ROW_MARKS = 2 };
+
+/* No column of 46 bits of rows has room in the addresses of any machine so far. */
+static inline size_t partner__packed_number(const partner__packed_row *row)
+{
+    return (size_t)((uint64_t)(row->marks >> PARTNER__ROW_MARKS) << 32 | row->row);
+}
+
 typedef struct partner__batch {
     const partner__plan *plan;
-    partner_events events; /* the caller's, as this library knows the struct */
-    partner__row *row;     /* [rows taken] */
-    size_t *start;         /* [blocks + 1] where the rows of each block begin */
+    partner_events events;    /* the caller's, as this library knows the struct */
+    partner__packed_row *row; /* [rows taken] in `memory` */
+    void *memory;
+    size_t *start; /* [blocks + 1] where the rows of each block begin */
     size_t blocks;
     unsigned shift;    /* block = partner >> shift */
     size_t partners;   /* indexes are below this */
@@ -50,8 +71,7 @@ typedef struct partner__sorting {
 } partner__sorting;
 void partner__sorting_free(partner__sorting *sorting);
 
-/* The rows of a block by partner, day and row: *rows points into `sorting` or `batch`. Errors: NOMEM,
- * CANCELLED. */
+/* The rows of a block by partner, day and row, in `sorting`. Errors: NOMEM, CANCELLED. */
 partner_status partner__batch_sorted(const partner__batch *batch, size_t block, partner__sorting *sorting,
                                      const partner__row **rows, partner_error *error);
 

@@ -7,7 +7,7 @@
 #include "../base/columns.h"
 #include "../base/error.h"
 #include "../base/memory.h"
-#include "engine.h"
+#include "entry.h"
 
 /* --- columns --- */
 
@@ -42,30 +42,6 @@ partner_status partner__ledger_reserve(partner__ledger *ledger, size_t more, par
 void partner__ledger_place(partner__ledger *ledger, size_t place, const partner__ledger *other)
 {
     partner__columns_place(ledger, place, other, columns, COLUMNS, other->entries);
-}
-
-static void write_down(partner__ledger *l, const partner__account *a, const partner__plan *plan,
-                       const partner__entry *e)
-{
-    size_t i = l->entries++;
-
-    l->partner[i] = a->partner;
-    l->day[i] = a->settled;
-    l->kind[i] = e->kind;
-    l->event[i] = e->event;
-    l->rule[i] = partner__plan_source_name(plan, e->source);
-    l->points[i] = e->points;
-    l->capped[i] = e->capped;
-    l->qualifying[i] = a->qualifying;
-    l->balance[i] = partner__account_balance(a);
-    l->pending[i] = a->pending;
-    l->tier[i] = plan->level[a->now.level].name;
-    l->lot_expiry[i] = e->lot_expiry;
-    l->reverses[i] = e->reverses;
-    l->basis[i] = e->basis;
-    l->whole[i] = e->whole;
-    l->held[i] = e->held;
-    l->carried[i] = e->carried;
 }
 
 /* --- figures --- */
@@ -165,47 +141,9 @@ partner_status partner__figures_merge(partner__figures *into, const partner__fig
     return PARTNER_OK;
 }
 
-static void count(partner__book *book, const partner__account *a, const partner__entry *e)
-{
-    partner__sums *s = book->sums;
-
-    switch (e->kind) {
-    case PARTNER_ENTRY_ACCRUAL:
-    case PARTNER_ENTRY_BONUS: partner__wide_add(&s->issued, e->moved); break;
-    case PARTNER_ENTRY_REVERSAL:
-        if (e->source == PARTNER_NONE) partner__wide_add(&s->redeemed, -e->moved);
-        else partner__wide_add(&s->reversed, -e->moved);
-        break;
-    case PARTNER_ENTRY_EXPIRY: partner__wide_add(&s->expired, -e->moved); break;
-    case PARTNER_ENTRY_REDEMPTION: partner__wide_add(&s->redeemed, -e->moved); break;
-    case PARTNER_ENTRY_ADJUSTMENT: partner__wide_add(&s->adjusted, e->moved); break;
-    case PARTNER_ENTRY_PROMOTION:
-        s->promotions++;
-        book->figures->promotions[a->now.level]++;
-        break;
-    case PARTNER_ENTRY_DEMOTION:
-        s->demotions++;
-        book->figures->demotions[a->now.level]++;
-        break;
-    default: break;
-    }
-}
-
 /* --- the book --- */
 
-partner_status partner__emit(partner__turn *t, const partner__entry *e)
-{
-    partner__ledger *ledger = t->book->ledger;
-
-    count(t->book, t->a, e);
-    if (ledger == NULL) return PARTNER_OK;
-    if (ledger->entries == ledger->room) {
-        partner_status status = partner__ledger_reserve(ledger, 1, t->error);
-        if (status != PARTNER_OK) return status;
-    }
-    write_down(ledger, t->a, t->plan, e);
-    return PARTNER_OK;
-}
+partner_status partner__emit(partner__turn *t, const partner__entry *e) { return partner__emit_here(t, e); }
 
 partner_status partner__book_open(partner__book *book, int32_t month, partner_error *error)
 {

@@ -64,6 +64,11 @@ static inline void partner__wide_add(partner__wide *sum, int64_t value)
 {
     sum->bits = partner__u128_add(sum->bits, partner__u128_make(value < 0 ? UINT64_MAX : 0, (uint64_t)value));
 }
+/* The same for a value that is not negative. */
+static inline void partner__wide_gain(partner__wide *sum, int64_t value)
+{
+    sum->bits = partner__u128_add(sum->bits, partner__u128_from((uint64_t)value));
+}
 /* Whether the sum fits; then *value receives it. */
 int partner__wide_value(const partner__wide *sum, int64_t *value);
 

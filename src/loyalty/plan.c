@@ -219,11 +219,11 @@ static uint16_t slot_of_meter(const partner__plan *p, uint32_t i) { return p->me
 
 static partner_status list_months(partner__plan *p, partner_error *error)
 {
-    int32_t *begins = take(p, PARTNER__TABLE_MONTHS + 1, sizeof *begins);
+    int32_t *begins = take(p, PARTNER__TABLE_MONTHS + 2, sizeof *begins);
     partner__calendar *calendar = take(p, PARTNER__CALENDAR_MONTHS, sizeof *calendar);
 
     if (begins == NULL || calendar == NULL) return partner__no_memory(error);
-    for (int32_t i = 0; i <= PARTNER__TABLE_MONTHS; i++) begins[i] = partner__month_begins(i);
+    for (int32_t i = 0; i < PARTNER__TABLE_MONTHS + 2; i++) begins[i] = partner__month_begins(i);
     p->begins = begins;
     for (int32_t i = 0; i < PARTNER__CALENDAR_MONTHS; i++) calendar[i] = partner__calendar_of(p, i);
     p->calendar = calendar;
@@ -245,10 +245,13 @@ static partner__offer offer_of(const partner__plan_rule *rule, uint32_t number, 
                             .below64 = rule->below64,
                             .inverse64 = rule->inverse64,
                             .number = number,
+                            .counter = rule->counter,
+                            .from_day = rule->from_day,
                             .asks = rule->asks,
                             .unit = rule->unit,
                             .round = rule->round};
 
+    if (rule->to_day > rule->from_day) offer.days = (uint32_t)rule->to_day - (uint32_t)rule->from_day;
     return offer;
 }
 
@@ -271,6 +274,21 @@ static int list_offers(partner__plan *p, partner__plan_kind *kind)
     return 1;
 }
 
+/* The days that the kind's challenges take in altogether. */
+static void span_challenges(const partner__plan *p, partner__plan_kind *kind)
+{
+    int32_t from = INT32_MAX, to = INT32_MIN;
+
+    for (uint32_t i = 0; i < kind->challenges; i++) {
+        const partner__plan_challenge *challenge = &p->challenge[kind->challenge[i]];
+
+        if (challenge->from_day < from) from = challenge->from_day;
+        if (challenge->to_day > to) to = challenge->to_day;
+    }
+    kind->challenge_from = from;
+    kind->challenge_days = to > from ? (uint32_t)to - (uint32_t)from : 0;
+}
+
 static partner_status list_by_kind(partner__plan *p, partner__plan_kind *kind, partner_error *error)
 {
     for (uint32_t i = 0; i < p->kinds; i++)
@@ -280,9 +298,11 @@ static partner_status list_by_kind(partner__plan *p, partner__plan_kind *kind, p
             !list_of_kind(p, (uint16_t)i, p->meters, slot_of_meter, &kind[i].meter, &kind[i].meters) ||
             !list_offers(p, &kind[i]))
             return partner__no_memory(error);
-    for (uint32_t i = 0; i < p->kinds; i++)
+    for (uint32_t i = 0; i < p->kinds; i++) {
+        span_challenges(p, &kind[i]);
         for (uint32_t k = 0; k < kind[i].rules; k++)
             if (p->rule[kind[i].rule[k]].exclusive != PARTNER_NONE) kind[i].exclusive = 1;
+    }
     return PARTNER_OK;
 }
 
@@ -451,8 +471,9 @@ static int64_t limit(const partner_program_rule *says, uint32_t condition, int64
 
 static void plan_limits(partner__plan_rule *rule, const partner_program_rule *says)
 {
-    const uint32_t limits = PARTNER_WHEN_FROM | PARTNER_WHEN_TO | PARTNER_WHEN_AMOUNT_MIN |
-                            PARTNER_WHEN_AMOUNT_MAX | PARTNER_WHEN_QUANTITY_MIN | PARTNER_WHEN_QUANTITY_MAX;
+    const uint32_t days = PARTNER_WHEN_FROM | PARTNER_WHEN_TO;
+    const uint32_t limits = PARTNER_WHEN_AMOUNT_MIN | PARTNER_WHEN_AMOUNT_MAX | PARTNER_WHEN_QUANTITY_MIN |
+                            PARTNER_WHEN_QUANTITY_MAX;
 
     rule->from_day = (int32_t)limit(says, PARTNER_WHEN_FROM, says->from_day, INT32_MIN);
     rule->to_day = (int32_t)limit(says, PARTNER_WHEN_TO, says->to_day, INT32_MAX);
@@ -463,7 +484,7 @@ static void plan_limits(partner__plan_rule *rule, const partner_program_rule *sa
     rule->first = (uint8_t)partner__has(says, PARTNER_WHEN_FIRST);
     if ((says->when & limits) != 0) rule->asks |= PARTNER__ASKS_LIMITS;
     if (rule->first) rule->asks |= PARTNER__ASKS_FIRST;
-    if ((says->when & ~(limits | PARTNER_WHEN_FIRST | PARTNER_WHEN_TIER)) != 0)
+    if ((says->when & ~(days | limits | PARTNER_WHEN_FIRST | PARTNER_WHEN_TIER)) != 0)
         rule->asks |= PARTNER__ASKS_MORE;
 }
 

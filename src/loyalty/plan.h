@@ -46,7 +46,8 @@ typedef struct partner__rate {
 /* What a rule's units are. */
 enum { PARTNER__UNIT_ONE = 0, PARTNER__UNIT_AMOUNT = 1, PARTNER__UNIT_QUANTITY = 2 };
 
-/* What has to be looked at before a rule applies: days, amounts or quantities; `first`; anything else. */
+/* What has to be looked at before a rule applies, beside days: amounts or quantities; `first`; anything else.
+ */
 enum { PARTNER__ASKS_LIMITS = 1, PARTNER__ASKS_FIRST = 2, PARTNER__ASKS_MORE = 4 };
 
 /* Limits that a rule does not have are as wide as their type. */
@@ -77,7 +78,9 @@ typedef struct partner__offer {
     const partner__plan_rule *rule;
     uint64_t quick; /* as the rate's; 0 also where fractions are carried */
     uint64_t above64, below64, inverse64;
-    uint32_t number; /* the rule's */
+    uint32_t number, counter; /* the rule's */
+    int32_t from_day;
+    uint32_t days; /* so many from `from_day` on */
     uint8_t asks, unit, round;
 } partner__offer;
 
@@ -116,9 +119,11 @@ typedef struct partner__plan_challenge {
 
 /* A kind of event that the program mentions, and what looks at it: numbers in the plan's arrays. */
 typedef struct partner__plan_kind {
-    uint32_t kind;     /* index as in events */
-    uint8_t use;       /* sum of PARTNER__KIND_… */
-    uint8_t exclusive; /* 1 = some of its rules share an exclusive name */
+    uint32_t kind;          /* index as in events */
+    uint8_t use;            /* sum of PARTNER__KIND_… */
+    uint8_t exclusive;      /* 1 = some of its rules share an exclusive name */
+    int32_t challenge_from; /* its challenges lie in so many days from this one on */
+    uint32_t challenge_days;
     const uint32_t *rule, *challenge, *meter;
     uint32_t rules, challenges, meters;
     const partner__offers *at; /* [levels] what its rules offer */
@@ -135,7 +140,7 @@ typedef struct partner__plan {
     const partner__plan_meter *meter;         /* [meters] */
     const partner__plan_kind *kind;           /* [kinds], the number is the slot; ascending kind */
     const uint16_t *slot;                     /* [slots] of the first indexes of kinds */
-    const int32_t *begins;                    /* [PARTNER__TABLE_MONTHS + 1] first days of months */
+    const int32_t *begins;                    /* [PARTNER__TABLE_MONTHS + 2] first days of months */
     const partner__calendar *calendar;        /* [PARTNER__CALENDAR_MONTHS] */
     uint32_t rules, levels, challenges, meters, kinds, slots, counters, exclusives;
     uint32_t window_months; /* of a rolling window; 12 */
@@ -193,18 +198,18 @@ static inline int32_t partner__plan_month(const partner__plan *plan, int32_t day
 
     if (day < 0 || day >= plan->begins[PARTNER__TABLE_MONTHS]) return partner__month(day);
     month = (uint32_t)day * 8611 >> 18; /* days / 30.443, never too late and at most two too early */
-    while (plan->begins[month + 1] <= day) month++;
+    month += (uint32_t)(plan->begins[month + 1] <= day) + (uint32_t)(plan->begins[month + 2] <= day);
     return (int32_t)month;
 }
 
 /* The calendar of any month; and of a day, by the plan's table where it has it. */
 partner__calendar partner__calendar_of(const partner__plan *plan, int32_t month);
-static inline partner__calendar partner__plan_calendar(const partner__plan *plan, int32_t day)
+static inline void partner__plan_calendar(const partner__plan *plan, int32_t day, partner__calendar *calendar)
 {
     int32_t month = partner__plan_month(plan, day);
 
-    return month >= 0 && month < PARTNER__CALENDAR_MONTHS ? plan->calendar[month]
-                                                          : partner__calendar_of(plan, month);
+    if (month >= 0 && month < PARTNER__CALENDAR_MONTHS) *calendar = plan->calendar[month];
+    else *calendar = partner__calendar_of(plan, month);
 }
 
 /* The program's year that a month lies in. */

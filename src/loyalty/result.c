@@ -316,54 +316,14 @@ static partner_status write_summary(holder *h, const held_points *points, partne
 
 /* --- the ledger --- */
 
-/* Segments on their way into one ledger. */
-typedef struct joining {
-    partner__ledger *into;
-    partner__segment *segment;
-    size_t *place; /* [segments] where each begins */
-} joining;
-
-static partner_status join_segment(void *context, size_t number, partner_error *error)
-{
-    const joining *j = context;
-
-    (void)error;
-    partner__ledger_place(j->into, j->place[number], &j->segment[number].ledger);
-    partner__ledger_free(&j->segment[number].ledger);
-    return PARTNER_OK;
-}
-
-static partner_status join_ledger(partner__ledger *into, const partner__play *play, partner__played *played,
-                                  partner_error *error)
-{
-    joining j = {into, played->segment, NULL};
-    size_t entries = 0;
-    partner_status status;
-
-    if (played->segments == 1) {
-        *into = played->segment[0].ledger;
-        memset(&played->segment[0].ledger, 0, sizeof played->segment[0].ledger);
-        return partner__ledger_reserve(into, 1, error); /* so that columns are there */
-    }
-    j.place = partner__alloc(played->segments, sizeof *j.place);
-    if (j.place == NULL) return partner__no_memory(error);
-    for (size_t i = 0; i < played->segments; i++) {
-        j.place[i] = entries;
-        entries += played->segment[i].ledger.entries;
-    }
-    status = partner__ledger_reserve(into, entries + 1, error);
-    if (status == PARTNER_OK) status = partner__parallel(&play->run, played->segments, join_segment, &j, error);
-    if (status == PARTNER_OK) into->entries = entries;
-    partner__free(j.place);
-    return status;
-}
-
-static partner_status write_ledger(holder *h, const partner__play *play, partner__played *played,
-                                   partner_error *error)
+static partner_status write_ledger(holder *h, partner__played *played, partner_error *error)
 {
     partner__ledger *e = &h->entries;
-    partner_status status = join_ledger(e, play, played, error);
+    partner_status status;
 
+    *e = played->ledger;
+    memset(&played->ledger, 0, sizeof played->ledger);
+    status = partner__ledger_reserve(e, 1, error); /* so that columns are there */
     h->ledger = (partner_ledger){e->entries,    e->partner,  e->day,        e->kind,    e->event,   e->rule,
                                  e->points,     e->capped,   e->qualifying, e->balance, e->pending, e->tier,
                                  e->lot_expiry, e->reverses, e->basis,      e->whole,   e->held,    e->carried};
@@ -405,7 +365,7 @@ static partner_status fill(holder *h, const partner__play *play, partner__played
     if (status == PARTNER_OK) status = write_figures(h, play, played, &points, error);
     if (status == PARTNER_OK) status = write_summary(h, &points, error);
     if (status == PARTNER_OK) status = join_lines(h, play, played, error);
-    if (status == PARTNER_OK && play->ledger) status = write_ledger(h, play, played, error);
+    if (status == PARTNER_OK && play->ledger) status = write_ledger(h, played, error);
     partner__free(points.of_level);
     return status;
 }

@@ -261,11 +261,11 @@ static partner_status take_sums_back(partner__turn *t, const original *o, const 
 {
     int counted = o->whole && (past->flags & PARTNER__EVENT_CREDIT) == 0;
     int64_t amount = o->amount > 0 ? o->after - o->before : o->amount;
-    const partner__measured sums = {
-        past->slot, past->day, {0, -counted, -amount, counted ? -past->quantity : 0}};
+    const partner__measured sums = {past->day, {0, -counted, -amount, counted ? -past->quantity : 0}};
 
     *challenges = 0;
-    return past->slot == PARTNER__NO_SLOT ? PARTNER_OK : partner__sum_up(t, &sums, challenges);
+    if (past->slot == PARTNER__NO_SLOT) return PARTNER_OK;
+    return partner__sum_up(t, &t->plan->kind[past->slot], &sums, challenges);
 }
 
 static partner_status take_back(partner__turn *t, const original *o)

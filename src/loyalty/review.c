@@ -90,13 +90,19 @@ static partner_status say_move(partner__turn *t, uint8_t kind, uint32_t from, in
 
 /* --- after events --- */
 
+static void hold(partner__account *a, const partner__plan *plan, uint32_t level, int32_t until)
+{
+    a->now.level = level;
+    a->now.until = until;
+    partner__aim(a, plan);
+}
+
 static partner_status promote_to(partner__turn *t, uint32_t level)
 {
     partner__account *a = t->a;
     uint32_t from = a->now.level;
 
-    a->now.level = level;
-    a->now.until = t->plan->rolling ? PARTNER_NO_DAY : a->cal.next_year_ends - 1;
+    hold(a, t->plan, level, t->plan->rolling ? PARTNER_NO_DAY : a->cal.next_year_ends - 1);
     a->failed = 0;
     return say_move(t, PARTNER_ENTRY_PROMOTION, from, a->qualifying);
 }
@@ -114,7 +120,7 @@ partner_status partner__promote(partner__turn *t)
     if (level == 0 || plan->rolling || !sooner(a->now.until, until)) return PARTNER_OK;
     if (plan->level[level].points > a->qualifying || !requirements_hold(a, plan, level, a->cal.month))
         return PARTNER_OK;
-    a->now.until = until;
+    hold(a, plan, level, until);
     return say_move(t, PARTNER_ENTRY_RENEWAL, level, a->qualifying);
 }
 
@@ -143,8 +149,8 @@ static partner_status review_year(partner__turn *t)
     int32_t last = a->cal.month - 1;
 
     if (from == 0 || !sooner(a->now.until, a->settled)) return PARTNER_OK;
-    a->now = reviewed(t->plan, a->now, partner__account_earned(a, t->plan, last), a->cal.year_ends);
-    a->year = a->now;
+    a->year = reviewed(t->plan, a->now, partner__account_earned(a, t->plan, last), a->cal.year_ends);
+    hold(a, t->plan, a->year.level, a->year.until);
     return say_move(t, a->now.level < from ? PARTNER_ENTRY_DEMOTION : PARTNER_ENTRY_RENEWAL, from,
                     partner__account_qualifying(a, t->plan, last));
 }
@@ -163,7 +169,7 @@ static partner_status review_month(partner__turn *t)
     }
     if (a->failed++ < t->plan->grace_months) return PARTNER_OK;
     a->failed = 0;
-    a->now.level = dropped(t->plan, from, earned);
+    hold(a, t->plan, dropped(t->plan, from, earned), a->now.until);
     return say_move(t, PARTNER_ENTRY_DEMOTION, from, partner__account_qualifying(a, t->plan, last));
 }
 
@@ -229,7 +235,7 @@ partner_status partner__lower(partner__turn *t, const partner__support *before)
 
     if (below(after.year, before->year) && below(after.year, a->year)) a->year = after.year;
     if (!below(after.now, before->now) || !below(after.now, a->now)) return PARTNER_OK;
-    a->now = after.now;
+    hold(a, t->plan, after.now.level, after.now.until);
     if (from == after.now.level) return PARTNER_OK;
     a->failed = 0;
     return say_move(t, PARTNER_ENTRY_DEMOTION, from, a->qualifying);

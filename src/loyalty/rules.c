@@ -2,9 +2,16 @@
  * An event passes the rules of its kind: which apply, what each is worth exactly, what caps leave of it. */
 #include "../base/error.h"
 #include "divide.h"
-#include "engine.h"
+#include "entry.h"
 
 enum { FEW = 8, MILLION = 1000000 };
+
+/* A grant has two callers, and the calls would be a tenth of what a plain sale takes. */
+#if defined(__GNUC__)
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE inline
+#endif
 
 /* --- conditions --- */
 
@@ -23,15 +30,21 @@ static int in_set(const uint32_t *set, uint32_t count, uint32_t value)
     return 0;
 }
 
-/* a·b < c·d for signed a, c and b, d >= 0. */
-static inline int less_product(int64_t a, uint64_t b, int64_t c, uint64_t d)
+/* a·b < c·d where a or c is negative; b, d >= 0. */
+static int less_signed_product(int64_t a, uint64_t b, int64_t c, uint64_t d)
 {
     partner__u128 left = partner__u128_mul(partner__magnitude(a), b);
     partner__u128 right = partner__u128_mul(partner__magnitude(c), d);
 
-    if (a >= 0 && c >= 0) return partner__u128_less(left, right);
     if (a < 0 && c < 0) return partner__u128_less(right, left);
     return a < 0 && (!partner__u128_is_zero(left) || !partner__u128_is_zero(right));
+}
+
+/* The same for any a and c. */
+static inline int less_product(int64_t a, uint64_t b, int64_t c, uint64_t d)
+{
+    if (a < 0 || c < 0) return less_signed_product(a, b, c, d);
+    return partner__u128_less(partner__u128_mul((uint64_t)a, b), partner__u128_mul((uint64_t)c, d));
 }
 
 /* margin / amount against ppm, exactly. */
@@ -55,7 +68,7 @@ static int margin_within(const partner_program_rule *says, const partner__row *r
 }
 
 /* Conditions that few rules have. */
-static int more_conditions(const partner__turn *t, const partner__plan_rule *rule)
+static inline int more_conditions(const partner__turn *t, const partner__plan_rule *rule)
 {
     const partner_program_rule *says = rule->says;
     const uint32_t margins = PARTNER_WHEN_MARGIN_MIN | PARTNER_WHEN_MARGIN_MAX;
@@ -70,23 +83,24 @@ static int more_conditions(const partner__turn *t, const partner__plan_rule *rul
 
 static int within_limits(const partner__plan_rule *rule, const partner__row *row)
 {
-    return row->day >= rule->from_day && row->day < rule->to_day && row->amount >= rule->amount_min &&
-           row->amount <= rule->amount_max && row->quantity >= rule->quantity_min &&
-           row->quantity <= rule->quantity_max;
+    return row->amount >= rule->amount_min && row->amount <= rule->amount_max &&
+           row->quantity >= rule->quantity_min && row->quantity <= rule->quantity_max;
 }
 
-static inline int conditions_hold(const partner__turn *t, const partner__plan_rule *rule, uint8_t asks)
+static inline int conditions_hold(const partner__turn *t, const partner__offer *offer)
 {
-    if ((asks & PARTNER__ASKS_FIRST) != 0 && t->a->counter[rule->counter].first) return 0;
-    if ((asks & PARTNER__ASKS_LIMITS) != 0 && !within_limits(rule, t->row)) return 0;
-    return (asks & PARTNER__ASKS_MORE) == 0 || more_conditions(t, rule);
+    uint8_t asks = offer->asks;
+
+    if ((asks & PARTNER__ASKS_FIRST) != 0 && t->a->counter[offer->counter].first) return 0;
+    if ((asks & PARTNER__ASKS_LIMITS) != 0 && !within_limits(offer->rule, t->row)) return 0;
+    return (asks & PARTNER__ASKS_MORE) == 0 || more_conditions(t, offer->rule);
 }
 
 /* --- values --- */
 
 static inline int round_up(uint64_t whole, uint64_t left, uint64_t below, uint8_t round)
 {
-    if (left == 0 || round == PARTNER_ROUND_DOWN) return 0;
+    if (round == PARTNER_ROUND_DOWN || left == 0) return 0;
     if (round == PARTNER_ROUND_UP || left > below - left) return 1;
     if (left < below - left) return 0;
     return round == PARTNER_ROUND_NEAREST || (whole & 1) != 0;
@@ -181,46 +195,47 @@ static inline int32_t period_today(const partner__account *a, uint8_t cap_per)
     }
 }
 
-/* What a cap leaves of a value today; a new period begins when it is another than that of the last grant. */
-static inline int64_t under_cap(const partner__account *a, uint8_t per, int64_t points, int64_t used,
-                                int32_t period, int64_t value)
+/* What a cap leaves of a value when so much of it is used up. */
+static inline int64_t under_cap(int64_t points, int64_t used, int64_t value)
 {
-    int64_t room = points;
+    int64_t room = points > used ? points - used : 0;
 
-    if (per != PARTNER_CAP_EVENT && period_today(a, per) == period) room = points > used ? points - used : 0;
     return value < room ? value : room;
 }
 
 static int64_t under_own_cap(const partner__account *a, const partner__plan_rule *rule, int64_t value)
 {
     const partner__counter *counter = &a->counter[rule->counter];
+    int same = rule->cap_per != PARTNER_CAP_EVENT && period_today(a, rule->cap_per) == counter->period;
 
-    return under_cap(a, rule->cap_per, rule->says->cap_points, counter->used, counter->period, value);
+    /* A new period begins when it is another than that of the last grant. */
+    return under_cap(rule->says->cap_points, same ? counter->used : 0, value);
 }
 
 /* The points are never more than what the cap leaves. */
-static inline void count_used(const partner__account *a, uint8_t per, int64_t points, int64_t *used,
-                              int32_t *period)
+static void count_used(const partner__account *a, uint8_t per, int64_t points, partner__counter *counter)
 {
     int32_t today = period_today(a, per);
 
     if (per == PARTNER_CAP_NONE || per == PARTNER_CAP_EVENT) return;
-    if (*period != today) *used = 0;
-    *period = today;
-    *used += points;
+    if (counter->period != today) counter->used = 0;
+    counter->period = today;
+    counter->used += points;
 }
 
 /* --- which rules apply --- */
 
-/* How many units of an event a rule counts when it applies; 0 = it does not. */
-static inline uint64_t units_of(const partner__turn *t, const partner__offer *offer)
-{
-    int64_t units = 1;
+/* What an event has of each unit. */
+enum { UNITS = PARTNER__UNIT_QUANTITY + 1 };
 
-    if (offer->unit == PARTNER__UNIT_AMOUNT) units = t->row->amount;
-    else if (offer->unit == PARTNER__UNIT_QUANTITY) units = t->row->quantity;
-    if (units <= 0 || (offer->asks != 0 && !conditions_hold(t, offer->rule, offer->asks))) return 0;
-    return (uint64_t)units;
+/* How many units of an event a rule counts when it applies; 0 = it does not. */
+static inline uint64_t units_of(const partner__turn *t, const partner__offer *offer, int32_t day,
+                                const int64_t units[UNITS])
+{
+    int64_t n = units[offer->unit];
+
+    if ((uint32_t)day - (uint32_t)offer->from_day >= offer->days || n <= 0) return 0;
+    return offer->asks == 0 || conditions_hold(t, offer) ? (uint64_t)n : 0;
 }
 
 /* What a rule that applies is worth. */
@@ -260,21 +275,27 @@ static uint32_t choose(const partner__turn *t, uint32_t count)
 }
 
 /* What the program's cap leaves: it cuts in rule order. */
-static int64_t under_program_cap(const partner__turn *t, int64_t value)
+static inline int64_t under_program_cap(partner__turn *t, int64_t value)
 {
     const partner_program *says = &t->plan->program;
     partner__account *a = t->a;
-    int64_t taken;
+    int64_t taken, used;
+    int32_t today;
 
     if (says->cap_per == PARTNER_CAP_EVENT) {
-        int64_t room = says->cap_points - t->book->scratch->granted;
+        int64_t room = says->cap_points - t->granted;
 
         taken = value < room ? value : room;
-        t->book->scratch->granted += taken;
+        t->granted += taken;
         return taken;
     }
-    taken = under_cap(a, says->cap_per, says->cap_points, a->cap_used, a->cap_period, value);
-    if (taken > 0) count_used(a, says->cap_per, taken, &a->cap_used, &a->cap_period);
+    today = period_today(a, says->cap_per);
+    used = a->cap_used & -(int64_t)(a->cap_period == today); /* 0 in a new period, without a branch */
+    taken = under_cap(says->cap_points, used, value);
+    if (taken > 0) {
+        a->cap_period = today;
+        a->cap_used = used + taken;
+    }
     return taken;
 }
 
@@ -306,7 +327,7 @@ static void update_counter(partner__turn *t, const partner__plan_rule *rule, con
 {
     partner__counter *counter = &t->a->counter[rule->counter];
 
-    count_used(t->a, rule->cap_per, c->taken, &counter->used, &counter->period);
+    count_used(t->a, rule->cap_per, c->taken, counter);
     if (rule->first) counter->first = 1;
     if (!rule->carry) return;
     counter->rest = c->rest;
@@ -345,7 +366,7 @@ static partner_status say_grant(partner__turn *t, const partner__candidate *c, u
         e.moved = c->taken;
         e.lot_expiry = t->a->lot[lot].expiry;
     }
-    return partner__emit(t, &e);
+    return partner__emit_here(t, &e);
 }
 
 /* The points of a grant become a lot and count for tiers, as the rule says. */
@@ -363,7 +384,8 @@ static inline partner_status credit(partner__turn *t, const partner__plan_rule *
     return rule->tier ? partner__this_month_add(t, 0, c->taken, c->rule) : PARTNER_OK;
 }
 
-static inline partner_status grant(partner__turn *t, const partner__plan_rule *rule, partner__candidate *c)
+static ALWAYS_INLINE partner_status grant(partner__turn *t, const partner__plan_rule *rule,
+                                          partner__candidate *c)
 {
     uint32_t lot = PARTNER_NONE;
     int64_t carried = 0;
@@ -381,23 +403,24 @@ static inline partner_status grant(partner__turn *t, const partner__plan_rule *r
     }
     if (rule->counter != PARTNER_NONE) update_counter(t, rule, c);
     if (!partner__quiet(t)) return c->value == 0 ? PARTNER_OK : say_grant(t, c, lot, carried);
-    if (lot != PARTNER_NONE) partner__wide_add(&t->book->sums->issued, c->taken);
+    if (lot != PARTNER_NONE) partner__wide_gain(&t->book->sums->issued, c->taken);
     return PARTNER_OK;
 }
 
 /* --- passing --- */
 
-/* Where rules exclude each other all of them are looked at before one is taken. */
-static partner_status pass_exclusive(partner__turn *t, const partner__offers *offers)
+partner_status partner__exclusive_rules(partner__turn *t, const partner__offers *offers)
 {
+    const int64_t units[UNITS] = {1, t->row->amount, t->row->quantity};
     partner__candidate *c = t->book->scratch->candidate;
     uint32_t count = 0;
     partner_status status = PARTNER_OK;
 
     for (size_t i = 0; i < offers->count && status == PARTNER_OK; i++) {
-        uint64_t units = units_of(t, &offers->offer[i]);
+        const partner__offer *offer = &offers->offer[i];
+        uint64_t n = units_of(t, offer, t->row->day, units);
 
-        if (units > 0) status = weigh(t, &offers->offer[i], units, &c[count++]);
+        if (n > 0) status = weigh(t, offer, n, &c[count++]);
     }
     if (status == PARTNER_OK) count = choose(t, count);
     for (uint32_t i = 0; i < count && status == PARTNER_OK; i++)
@@ -405,32 +428,21 @@ static partner_status pass_exclusive(partner__turn *t, const partner__offers *of
     return status;
 }
 
-static partner_status pass(partner__turn *t, const partner__offers *offers)
+partner_status partner__rules(partner__turn *t, const partner__offers *offers)
 {
+    const int32_t day = t->row->day;
+    const int64_t units[UNITS] = {1, t->row->amount, t->row->quantity};
     const partner__offer *end = offers->offer + offers->count;
 
     for (const partner__offer *offer = offers->offer; offer < end; offer++) {
-        uint64_t units = units_of(t, offer);
+        uint64_t n = units_of(t, offer, day, units);
         partner__candidate c;
         partner_status status;
 
-        if (units == 0) continue;
-        status = weigh(t, offer, units, &c);
+        if (n == 0) continue;
+        status = weigh(t, offer, n, &c);
         if (status == PARTNER_OK) status = grant(t, offer->rule, &c);
         if (status != PARTNER_OK) return status;
     }
     return PARTNER_OK;
-}
-
-partner_status partner__rules(partner__turn *t)
-{
-    const partner__plan_kind *kind = &t->plan->kind[t->row->slot];
-    const partner__offers *offers = &kind->at[t->a->now.level];
-    partner__past *past = &t->a->past[t->past];
-    partner_status status;
-
-    t->book->scratch->granted = 0;
-    status = kind->exclusive ? pass_exclusive(t, offers) : pass(t, offers);
-    past->count = t->a->grants - past->first;
-    return status;
 }

@@ -37,6 +37,7 @@ typedef struct partner__play {
 typedef struct partner__played {
     struct partner__segment *segment; /* [segments] */
     size_t segments;
+    partner__ledger ledger;   /* of all segments, in their order */
     partner__figures figures; /* of the play alone */
 } partner__played;
 

@@ -17,7 +17,6 @@ typedef struct partner__line {
 typedef struct partner__segment {
     size_t first_block, end_block;
     partner__figures figures;
-    partner__ledger ledger;
     partner__line *line; /* [lines] */
     size_t lines, room;
     partner__missing missing;

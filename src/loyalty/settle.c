@@ -2,10 +2,10 @@
  * Days that begin: expiries, then releases, then the review. Days on which nothing can happen are passed over.
  */
 #include "../base/error.h"
-#include "engine.h"
+#include "entry.h"
 
 /* The day is the account's last settled one from now on; what was held when years began moves along. */
-static partner_status enter(partner__turn *t, int32_t day)
+static inline partner_status enter(partner__turn *t, int32_t day)
 {
     partner__account *a = t->a;
     int32_t year = a->cal.year;
@@ -16,6 +16,7 @@ static partner_status enter(partner__turn *t, int32_t day)
     if (a->cal.year != year) {
         a->last = a->cal.year - year > 12 ? a->now : a->year;
         a->year = a->now;
+        partner__aim(a, t->plan);
     }
     if (t->plan->rolling) a->qualifying = partner__account_qualifying(a, t->plan, a->cal.month);
     else if (a->cal.year != year) a->qualifying = 0;
@@ -38,11 +39,19 @@ static int32_t next_review(const partner__account *a, const partner__plan *plan,
     return a->now.level > 0 && review < day ? review : day;
 }
 
+/* The day on which the next lot is released; INT64_MAX = none is. */
+static inline int64_t next_release(partner__account *a, const partner__plan *plan)
+{
+    while (a->waiting < a->lots && !a->lot[a->waiting].pending) a->waiting++;
+    return a->waiting < a->lots ? (int64_t)a->lot[a->waiting].day + plan->pending_days : INT64_MAX;
+}
+
 /* The first day after the settled one on which something may happen, at most `day`. */
-static int32_t next_stop(partner__account *a, const partner__plan *plan, int32_t expiry, int32_t day)
+static inline int32_t next_stop(const partner__account *a, const partner__plan *plan, int32_t expiry,
+                                int64_t release, int32_t day)
 {
     if (expiry < day) day = expiry;
-    if (partner__release_due(a, plan, day)) day = a->lot[a->waiting].day + (int32_t)plan->pending_days;
+    if (release < day) day = (int32_t)release;
     return next_review(a, plan, day);
 }
 
@@ -57,7 +66,7 @@ static partner_status expiries(partner__turn *t)
     return PARTNER_OK;
 }
 
-static partner_status release(partner__turn *t, partner__lot *lot)
+static inline partner_status release(partner__turn *t, partner__lot *lot)
 {
     partner__account *a = t->a;
     partner__entry e = partner__entry_of(PARTNER_ENTRY_RELEASE, lot->event, lot->source);
@@ -70,21 +79,20 @@ static partner_status release(partner__turn *t, partner__lot *lot)
     e.points = lot->left;
     e.lot_expiry = lot->expiry;
     e.basis = lot->day;
-    status = partner__emit(t, &e);
+    status = partner__emit_here(t, &e);
     partner__fill_debt(a, lot);
     return status;
 }
 
-/* Lots that are usable from the settled day on. */
-static partner_status releases(partner__turn *t)
+/* Lots that are usable from the settled day on, of which there is one. */
+static inline partner_status releases(partner__turn *t)
 {
     partner__account *a = t->a;
+    partner_status status;
 
-    while (partner__release_due(a, t->plan, a->settled)) {
-        partner_status status = release(t, &a->lot[a->waiting++]);
-        if (status != PARTNER_OK) return status;
-    }
-    return PARTNER_OK;
+    do status = release(t, &a->lot[a->waiting++]);
+    while (status == PARTNER_OK && next_release(a, t->plan) <= a->settled);
+    return status;
 }
 
 static partner_status review(partner__turn *t)
@@ -95,7 +103,7 @@ static partner_status review(partner__turn *t)
     return partner__review(t);
 }
 
-static partner_status settle_quietly(partner__turn *t, int32_t day)
+partner_status partner__settle_quietly(partner__turn *t, int32_t day)
 {
     partner__account *a = t->a;
 
@@ -112,13 +120,13 @@ partner_status partner__settle(partner__turn *t, int32_t day)
 {
     partner__account *a = t->a;
 
-    if (partner__quiet(t)) return settle_quietly(t, day);
     while (a->settled < day) {
         int32_t expiry = next_expiry(a);
-        partner_status status = enter(t, next_stop(a, t->plan, expiry, day));
+        int64_t due = next_release(a, t->plan);
+        partner_status status = enter(t, next_stop(a, t->plan, expiry, due, day));
 
         if (status == PARTNER_OK && expiry <= a->settled) status = expiries(t);
-        if (status == PARTNER_OK) status = releases(t);
+        if (status == PARTNER_OK && due <= a->settled) status = releases(t);
         if (status == PARTNER_OK) status = review(t);
         if (status != PARTNER_OK) return status;
     }
@@ -129,18 +137,21 @@ partner_status partner__settle(partner__turn *t, int32_t day)
  */
 static void release_quietly(partner__account *a, const partner__plan *plan)
 {
-    int64_t last = (int64_t)a->settled - plan->pending_days;
+    const int64_t last = (int64_t)a->settled - plan->pending_days;
+    partner__lot *lot = a->lot;
+    uint32_t i = a->waiting;
+    int64_t released = 0;
 
-    for (; a->waiting < a->lots; a->waiting++) {
-        partner__lot *lot = &a->lot[a->waiting];
-
-        if (!lot->pending) continue;
-        if (lot->day > last) return;
-        lot->pending = 0;
-        a->pending -= lot->left;
-        a->usable += lot->left;
-        if (a->debt > 0) partner__fill_debt(a, lot);
+    for (; i < a->lots; i++) {
+        if (!lot[i].pending) continue;
+        if (lot[i].day > last) break;
+        lot[i].pending = 0;
+        released += lot[i].left;
     }
+    a->pending -= released;
+    a->usable += released;
+    for (uint32_t k = a->waiting; a->debt > 0 && k < i; k++) partner__fill_debt(a, &lot[k]);
+    a->waiting = i;
 }
 
 partner_status partner__catch_up(partner__turn *t)
@@ -170,6 +181,7 @@ partner_status partner__account_settle(partner__account *a, int32_t day, partner
 
     if (a->began == PARTNER_NO_DAY || day <= a->settled) return PARTNER_OK;
     status = partner__book_month(book, a->cal.month, error);
-    if (status == PARTNER_OK) status = partner__settle(&t, day);
+    if (status == PARTNER_OK)
+        status = partner__quiet(&t) ? partner__settle_quietly(&t, day) : partner__settle(&t, day);
     return status == PARTNER_OK ? partner__catch_up(&t) : status;
 }

@@ -154,11 +154,13 @@ void partner__statement_of(const partner__account *a, const partner__plan *plan,
 
 double partner__measured(const partner__plan *plan, uint8_t measure, int64_t value)
 {
-    uint64_t unit = 1;
+    const uint64_t exact = (uint64_t)1 << 53; /* up to here a double is a whole number as it is */
+    uint64_t unit = 1, size = partner__magnitude(value);
     double figure;
 
     for (unsigned i = 0; measure == PARTNER_MEASURE_AMOUNT && i < plan->minor_units; i++) unit *= 10;
-    figure = partner__ratio(partner__u128_from(partner__magnitude(value)), partner__u128_from(unit));
+    if (size <= exact) figure = (double)(int64_t)size / (double)(int64_t)unit;
+    else figure = partner__ratio(partner__u128_from(size), partner__u128_from(unit));
     return value < 0 ? -figure : figure;
 }
 

@@ -226,7 +226,7 @@ static partner_status run_config(plan *p, partner_error *error)
 }
 
 const fault_case loyalty_cases[] = {
-    {"partner_loyalty_new", run_new, FAULTS_SAID},
+    {"partner_loyalty_new", run_new, FAULTS_SPARED},
     {"partner_loyalty_new.far_ids", run_far_ids, FAULTS_SPARED},
     {"partner_loyalty_new.rolling", run_rolling, FAULTS_SPARED},
     {"partner_loyalty_new.plain", run_plain, FAULTS_SAID},
