@@ -35,8 +35,13 @@ def tails(a, b, x):
 
 
 def tails_of(a, b, x, y):
+    """By the series that has fewer terms, about."""
     with mp.workdps(400):
-        one = series(a, b, x, 40) if x < 0.9 else 1 - series(b, a, y, 400)
+        own = a * sqrt(184 / (x * b))
+        if x * (a + b) < a:
+            own = min(own, 92 / (1 - x * (a + b) / (a + 1)))
+        other = 3 * (a + b) * y + 1000 / x
+        one = series(a, b, x, 40) if own < other else 1 - series(b, a, y, 400)
         return one, 1 - one
 
 
@@ -56,6 +61,13 @@ def places(a, b):
     return sorted(x for x in found if 1e-300 < x < 1)
 
 
+def farthest(a, b, q, middle, spread, limit):
+    """A logit above the one whose upper tail is q: that tail is at most y^b / (b B(a, b)) where a >= 1."""
+    found = min(middle + 50 * spread, mpf(limit))
+    y = exp((log(q * b) + loggamma(a) + loggamma(b) - loggamma(a + b)) / b)
+    return min(found, log((1 - y) / y)) if a >= 1 else found
+
+
 def quantile(p, a, b):
     """Newton's method on ln of the smaller tail, which is concave in the logit: from far out, so that it never passes
     the root. 0 or 1 where the root is farther out than doubles go."""
@@ -63,7 +75,7 @@ def quantile(p, a, b):
     upper = p > 0.5
     goal = log(1 - p if upper else p)
     middle, spread = mp.psi(0, a) - mp.psi(0, b), sqrt(mp.psi(1, a) + mp.psi(1, b))
-    logit = min(middle + 50 * spread, mpf(45)) if upper else max(middle - 50 * spread, mpf(-760))
+    logit = farthest(a, b, 1 - p, middle, spread, 45) if upper else -farthest(b, a, p, -middle, spread, 760)
     for _ in range(400):
         x = 1 / (1 + exp(-logit))
         below, above = tails(a, b, x)
