@@ -291,23 +291,23 @@ class Segmentation:
 
     # What hours bring.
 
-    def returns(self, gain_factor=1.0, scale_factor=1.0):
+    def returns(self, share_factor=1, scale_factor=1.0):
         """By partner: gain in EUR, scale, floor, ceiling, hours now."""
         rules, result = self.rules["allocation"], {}
         for partner in self.partners:
             row, of_mode = self.roster[partner], rules[self.mode[partner]]
-            gain = Fraction(str(of_mode["share"])) * self.headroom[partner]
+            gain = Fraction(str(of_mode["share"])) * Fraction(share_factor) * self.headroom[partner]
             gain += Fraction(str(of_mode.get("retain", 0))) * max(0, self.revenue[partner])
             floor, ceiling = (
                 float(row[name] or rules[bound]) for name, bound in (("hours_min", "floor"), ("hours_max", "ceiling"))
             )
-            gain, scale = gain_factor * float(gain / 100), scale_factor * of_mode["hours"]
+            gain, scale = float(gain / 100), scale_factor * of_mode["hours"]
             result[partner] = (gain, scale, floor, ceiling, float(row["hours"] or 0))
         return result
 
-    def allocate(self, gain_factor=1.0, scale_factor=1.0):
+    def allocate(self, share_factor=1, scale_factor=1.0):
         """Bisection for the value of an hour, λ."""
-        returns, budget = self.returns(gain_factor, scale_factor), self.rules["allocation"]["hours"]
+        returns, budget = self.returns(share_factor, scale_factor), self.rules["allocation"]["hours"]
 
         def hours_at(value):
             return {
@@ -756,13 +756,13 @@ def lines_of_lua(plain):
             lines[-1] += f"{hours[p]:.1f} hours instead of {now[p]:.1f}"
     total, today = (math.fsum(brings(returns, of).values()) for of in (hours, now))
     lines += ["", f"{sum(hours.values()):.0f} hours bring {total:.0f}, today's bring {today:.0f}."]
-    lines += ["", "If attention wins and keeps other parts, or takes other hours:"]
+    lines += ["", "If attention wins other parts of the headroom, or takes other hours:"]
     for factors in ((1.0, 1.0), (0.5, 1.0), (2.0, 1.0), (1.0, 0.5), (1.0, 2.0)):
         other, value = plain.allocate(*factors)
         gain = math.fsum(brings(plain.returns(*factors), other).values())
         moved = math.fsum(abs(other[p] - hours[p]) for p in plain.partners) / 2  # all hours are spent
         lines.append(
-            f"gain × {factors[0]:.1f}, hours × {factors[1]:.1f}: {gain:.0f}, one more hour is worth {value:.0f};"
+            f"share × {factors[0]:.1f}, hours × {factors[1]:.1f}: {gain:.0f}, one more hour is worth {value:.0f};"
         )
         lines[-1] += f" {moved:.0f} hours would go elsewhere"
     return lines

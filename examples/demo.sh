@@ -49,6 +49,9 @@ Try next$from:
     $build/src/cli/partner check examples/channel/program.json
     $build/src/cli/partner loyalty examples/channel/events.csv --program examples/channel/program.json --partners examples/channel/partners.csv --statement P121
     $build/src/cli/partner loyalty examples/channel/events.csv --program examples/channel/program.json --partners examples/channel/partners.csv --compare examples/program-caps.json
+  Who changed segment between 2024 and 2025 and by what evidence, and where 1500 hours would go instead:
+    $build/src/cli/partner segment examples/channel/sales.csv --interactions examples/channel/interactions.csv --partners examples/channel/partners.csv --rules examples/channel/segments.json --from 2025-01-01 --to 2026-01-01 --previous 2024-01-01..2025-01-01 --movers
+    $build/src/cli/partner segment examples/channel/sales.csv --interactions examples/channel/interactions.csv --partners examples/channel/partners.csv --rules examples/channel/segments.json --budget 1500 --sensitivity --view allocation
   The doubts most worth a call, why the first of them is one, and how past forecasts fared:
     $build/src/cli/partner pipeline examples/channel/deals.csv --process examples/channel/process.json --milestones examples/channel/milestones.csv --claims examples/channel/claims.csv --doubts
     $build/src/cli/partner pipeline examples/channel/deals.csv --process examples/channel/process.json --milestones examples/channel/milestones.csv --claims examples/channel/claims.csv --explain 0

@@ -99,8 +99,8 @@ end
 local allocation = result.allocation
 print(("\n%.0f hours bring %.0f, today's bring %.0f."):format(allocation.spent, allocation.gain, allocation.gain_now))
 
-print("\nIf attention wins and keeps other parts, or takes other hours:")
+print("\nIf attention wins other parts of the headroom, or takes other hours:")
 for _, line in allocation.sensitivity:rows() do
-  local said = "gain × %.1f, hours × %.1f: %.0f, one more hour is worth %.0f; %.0f hours would go elsewhere"
+  local said = "share × %.1f, hours × %.1f: %.0f, one more hour is worth %.0f; %.0f hours would go elsewhere"
   print(said:format(line.gain_factor, line.scale_factor, line.gain, line.lambda, line.moved))
 end

@@ -25,6 +25,8 @@ NO_RECORD = {
     "partner_analysis": "the tables themselves",
     "partner_object": "the tables themselves",
     "partner_config": "the tables themselves",
+    "partner_segment_rules": "written by hand, as JSON: its config reads it",
+    "partner_segment_dicts": "dictionaries that the rules' names go into",
     "partner_program": "written by hand, as JSON: its config reads it",
     "partner_program_rule": "part of a program",
     "partner_program_requirement": "part of a program",
@@ -69,13 +71,21 @@ def structs(header):
             base, names = re.fullmatch(r"(?:const )?(\w+) ([^()]*)", declaration.replace("*", " * ")).groups()
             for name in names.split(","):
                 pointer = "*" in name
-                member, elements = re.fullmatch(r"(\w+)(?:\[(\w+)\])?", name.replace("*", " ").strip()).groups()
+                name = name.replace("*", " ").replace(" const ", " ").strip()
+                name = name.replace("*", " ").replace(" const ", " ").strip()
+                member, elements = re.fullmatch(r"(\w+)(?:\[(\w+(?: - \d+)?)\])?", name).groups()
                 members.append((member, base, pointer, elements or "1"))
     return found
 
 
 def constants(header):
     return {name: int(value) for name, value in re.findall(r"#define (\w+) (\d+)\b", header)}
+
+
+def elements_of(text, numbers):
+    """The length of a fixed array: a number or the name of one, less another number."""
+    most, _, less = text.partition(" - ")
+    return (int(most) if most.isdigit() else numbers[most]) - int(less or 0)
 
 
 def main():
@@ -107,7 +117,7 @@ def main():
                 faults.append(f"{name}.{member}: {base} in the header, type {kind} in the table")
             if column != (pointer and base not in tables and base != "void"):
                 faults.append(f"{name}.{member}: a column in one and none in the other")
-            if not column and count != (int(elements) if elements.isdigit() else numbers[elements]):
+            if not column and count != elements_of(elements, numbers):
                 faults.append(f"{name}.{member}: [{elements}] in the header, {count} in the table")
     for unused in sorted(set(NO_RECORD) - set(known)):
         faults.append(f"{unused} is listed as having no record and is no struct")

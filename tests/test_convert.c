@@ -559,7 +559,9 @@ START_TEST(columns_of_the_records)
         const partner_field *field;
 
         for (size_t i = 0; (field = partner_record_field(record, i)) != NULL; i++) {
-            const char *text = field->unit == PARTNER_UNIT_DAY ? "2024-01-31" : "12";
+            const char *text = field->unit == PARTNER_UNIT_DAY    ? "2024-01-31"
+                               : field->unit == PARTNER_UNIT_ENUM ? field->names[0]
+                                                                  : "12";
             partner_values v = column(PARTNER_VALUES_POINTERS, &text, 1);
             partner_dict *dict = NULL;
 

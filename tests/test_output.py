@@ -386,7 +386,8 @@ class OutputTest(unittest.TestCase):
                     self.assertEqual([match.end() for match in re.finditer(r"\S+(?: \S+)*", line)][1:], ends)
 
     def test_a_table_too_wide_to_be_crossed(self):
-        """With eight cuts there are ten classes, and amounts like 10 000 000 001.00 would need 180 columns."""
+        """With eight cuts there are ten classes, and amounts like 10 000 000 001.00 would need 180 columns; counts do
+        not."""
         self.write(
             "sales.csv",
             table(
@@ -398,8 +399,8 @@ class OutputTest(unittest.TestCase):
             "pareto", "sales.csv", "--from", "2025-01-01", *self.REST[:4], "--cuts", "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8"
         )
         block = text[text.index("\nHow many partners moved") :].split("\n")
-        self.assertEqual(block[2].split(), ["from", "to", "partners", "amount"])
-        self.assertIn("--view moves", "".join(block))
+        self.assertEqual(block[4].split(), ["from", *"ABCDEFGHI", "none"])
+        self.assertIn("  Too wide: amount. All of it: --format csv --view moves", block)
         self.assertLessEqual(max(map(width, text[: text.index("\nlibpartner ")].split("\n"))), 120)
 
     def test_figures_are_aligned(self):
@@ -459,7 +460,7 @@ class OutputTest(unittest.TestCase):
 
     def test_report(self):
         result = json.loads(self.good("report", ".", "--format", "json"))
-        self.assertEqual(list(result), ["version", "inputs", "totals", "pareto"])
+        self.assertEqual(list(result), ["version", "inputs", "advice", "totals", "pareto", "segment"])
         self.assertEqual(sorted(result["inputs"]), ["partners", "sales"])
         self.assertEqual(list(result["pareto"])[:3], ["options", "summary", "partners"])
         alone = json.loads(self.good("pareto", "sales.csv", "--partners", "partners.csv", "--format", "json"))

@@ -1347,7 +1347,7 @@ START_TEST(test_sentences_about_hours)
         "By how they work with us 2 consultative, 0 mixed, 0 transactional and 0 unknown (0 with evidence, 2 "
         "declared).",
         "Together they could bring 4 000.00 more (headroom), 100.0 % of it in develop.",
-        "Of 80 hours 80 would go out, 80 to develop; they are expected to bring 1 264.24.",
+        "All 80 hours would go out: 80 to develop; they are expected to bring 1 264.24.",
         "One more hour is worth about 9.20.",
         "Today's 80 hours bring 1 047.43 by the same reckoning.",
         "The hours rest on assumptions, not on data: that attention wins 50 % of the headroom of a "
@@ -1490,7 +1490,7 @@ START_TEST(test_sentences_about_bounds)
     ck_assert_str_eq(find_sentence(s.made, "Today's", said),
                      "Today's 27 hours do not keep bounds and budget, so they are not compared.");
     ck_assert_ptr_nonnull(
-        strstr(find_sentence(s.made, "Of 1 000", said), "Of 1 000 hours 16 would go out, 2 to"));
+        strstr(find_sentence(s.made, "Of 1 000", said), "Of 1 000 hours 16 would go out: 2 to"));
     end(&s);
 }
 END_TEST

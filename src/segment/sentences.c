@@ -256,16 +256,18 @@ static void say_hours(const void *result, char *text)
     const partner_allocation *a = s->segmentation.allocation;
     partner__words w = {.full = 0};
     size_t named = 0;
+    int all;
 
     if (a == NULL) return;
-    partner__words_put(&w, "Of ");
+    all = fabs(a->budget - a->spent) <= 1e-9 * a->budget && a->budget != 1;
+    partner__words_put(&w, all ? "All " : "Of ");
     partner__put_number(&w, a->budget);
     partner__words_put(&w, a->budget == 1 ? " hour " : " hours ");
-    partner__put_number(&w, a->spent);
-    partner__words_put(&w, " would go out");
+    if (!all) partner__put_number(&w, a->spent);
+    partner__words_put(&w, all ? "would go out" : " would go out");
     for (size_t k = 0; k < s->lines.segments && named < NAMED; k++) {
         if (!(s->lines.hours[k] > 0)) continue;
-        partner__words_put(&w, named++ == 0 ? ", " : ", ");
+        partner__words_put(&w, named++ == 0 ? ": " : ", ");
         partner__put_number(&w, s->lines.hours[k]);
         partner__words_put(&w, " to ");
         put_segment(&w, s, k);

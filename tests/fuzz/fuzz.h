@@ -3,6 +3,7 @@
 #ifndef PARTNER_TESTS_FUZZ_H
 #define PARTNER_TESTS_FUZZ_H
 
+#include <math.h>
 #include <partner/partner.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -45,6 +46,26 @@ static inline int64_t fuzz_amount(fuzz_input *in)
     }
 }
 
+/* Numbers as data have them mostly, and now and then any double: the first byte says which. */
+static inline double fuzz_double(fuzz_input *in)
+{
+    uint8_t kind = fuzz_u8(in);
+    uint64_t bits;
+    double any;
+
+    switch (kind) {
+    case 0xff: return NAN;
+    case 0xfe: return INFINITY;
+    case 0xfd: return -INFINITY;
+    case 0xfc: bits = fuzz_take(in, 8); break;
+    case 0xfb: bits = fuzz_take(in, 2) << 48; break;
+    case 0xfa: return -(double)fuzz_take(in, 2) / 8;
+    default: return (double)fuzz_take(in, kind % 4) / (kind >= 0x80 ? 64 : 1);
+    }
+    memcpy(&any, &bits, sizeof any);
+    return any;
+}
+
 /* A property that must hold for every input. */
 static inline void fuzz_demand(int holds, const char *what)
 {
@@ -62,6 +83,14 @@ static inline int fuzz_ok(partner_status status, const partner_error *error)
                 "the error has a sentence");
     fuzz_demand(strcmp(partner_strerror(status), "unknown status") != 0, "the status is one of the list");
     return 0;
+}
+
+/* What a result is set to before a call: one that fails leaves it so. */
+static inline void *fuzz_untouched(void)
+{
+    static max_align_t nothing;
+
+    return &nothing;
 }
 
 /* Memory of exactly this size, so that a sanitizer sees one byte too many. */

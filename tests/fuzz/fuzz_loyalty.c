@@ -4,6 +4,7 @@
  * The first byte says how the program is written (1 = as JSON, whose length follows), where the pieces end, and
  * what else is asked for. */
 #include "loyalty.h"
+#include "same.h"
 
 enum { NAMES = 5, PLACES = 4096, LONGEST_REASON = 512 };
 
@@ -52,36 +53,6 @@ static void free_program(source *s)
 {
     partner_program_free(s->parsed);
     for (size_t i = 0; i < NAMES; i++) partner_dict_free(s->dict[i]);
-}
-
-/* --- results that are the same --- */
-
-static int same_field(const partner_record *r, const partner_field *f, const void *a, const void *b);
-
-static int same(const partner_record *record, const void *a, const void *b)
-{
-    if (a == NULL || b == NULL) return a == b;
-    for (size_t i = 0; partner_record_field(record, i) != NULL; i++)
-        if (!same_field(record, partner_record_field(record, i), a, b)) return 0;
-    return 1;
-}
-
-static int same_field(const partner_record *r, const partner_field *f, const void *a, const void *b)
-{
-    const void *x = partner_field_data(f, a), *y = partner_field_data(f, b);
-    size_t n = partner_field_length(r, f, a);
-
-    if (f->type == PARTNER_TYPE_RECORD) return same(f->record, x, y);
-    if (n != partner_field_length(r, f, b) || (x == NULL) != (y == NULL)) return 0;
-    return x == NULL || n == 0 || memcmp(x, y, n * f->count * partner_type_size(f->type)) == 0;
-}
-
-static const partner_record *record_named(const char *name)
-{
-    const partner_record *record = partner_record_find(name);
-
-    if (record == NULL) abort();
-    return record;
 }
 
 /* --- the ledger adds up --- */
@@ -212,7 +183,7 @@ static void explain_all(const partner_loyalty *r)
 /* Compares the entries of a piece with those of the whole that are next. */
 static void compare_entries(const partner_ledger *piece, const partner_ledger *whole, size_t *next)
 {
-    const partner_record *record = record_named("ledger");
+    const partner_record *record = fuzz_record("ledger");
 
     for (size_t i = 0; i < piece->entries; i++) {
         const size_t at = next[piece->partner[i]]++;
@@ -280,7 +251,7 @@ static void check_pieces(const partner_program *p, const partner_events *e, cons
     fuzz_demand(fuzz_ok(partner_loyalty_from_state(state, &plain, &made, &error), &error), "a state is read");
     plain.roster = o->roster;
     fuzz_demand(fuzz_ok(partner_loyalty_new(p, e, &plain, &quiet, &error), &error), "without a ledger, too");
-    fuzz_demand(same(record_named("loyalty"), made, quiet), "pieces come to what the whole comes to");
+    fuzz_demand(fuzz_same(fuzz_record("loyalty"), made, quiet), "pieces come to what the whole comes to");
     partner_loyalty_free(made);
     partner_loyalty_free(quiet);
     partner_loyalty_state_free(state);
@@ -328,7 +299,7 @@ static void check_threads(const partner_program *p, const partner_events *e, con
 
     three.threads = 3;
     fuzz_demand(fuzz_ok(partner_loyalty_new(p, e, &three, &made, &error), &error) &&
-                    same(record_named("loyalty"), one, made),
+                    fuzz_same(fuzz_record("loyalty"), one, made),
                 "threads change nothing");
     partner_loyalty_free(made);
 }

@@ -403,7 +403,7 @@ class RingingTest(Case):
             result = json.loads(self.good(*self.call, "--explain", str(row), "--format", "json"))
             self.assertEqual(result["explanation"], {"table": "ledger", "row": row, "text": said})
             self.assertNotIn("partners", result)
-        self.bad(USAGE, *self.call, "--explain", "4", says="--explain 4: the ledger has 4 rows, counted from 0")
+        self.bad(USAGE, *self.call, "--explain", "4", says="--explain 4: the table ledger has 4 rows, counted from 0")
         self.bad(USAGE, *self.call, "--explain", "-1", says='"-1" found, expected the number of a row')
         self.bad(USAGE, *self.call, "--explain", "1", "--format", "csv", says="a sentence, which --format csv cannot")
         self.bad(USAGE, *self.call, "--explain", "1", "--statement", "Aster", says="do not go together")
