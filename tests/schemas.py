@@ -1,16 +1,109 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of schemas share: asking a parser's judge, and configs that are made of good ones by chance."""
+"""What the tests of schemas share: a schema of docs/ and a parser accept and refuse the same configs, but for what a
+schema cannot say.
+
+    PARTNER_JUDGE=BUILD/tests/judge_programs python -m pytest tests/loyalty/test_schema.py
+
+Configs are those of FOLDER/good and FOLDER/bad, and hundreds that are made of the good ones by chance. Where the parser
+refuses what the schema lets pass, its sentence has to be one of `beyond`; there is a bad config for each of them.
+"""
 
 import copy
 import json
+import os
 import random
+import re
 import subprocess
 from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+import jsonschema
+import pytest
 
-def judge(command: str, configs: list[Any]) -> list[tuple[str, str]]:
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+class Schema:
+    """The tests; a subclass says of what."""
+
+    name: str  # in docs/
+    folder: Path
+    bad: dict[str, str]  # file: the path that the parser names
+    beyond: dict[str, str]  # what only the parser can tell, as a pattern of its sentence
+    values: list[Any]  # for configs by chance
+
+    @cached_property
+    def schema(self) -> Any:
+        return load(DOCS / self.name)
+
+    @cached_property
+    def validator(self) -> jsonschema.Draft7Validator:
+        return jsonschema.Draft7Validator(self.schema, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
+
+    def good(self) -> list[Any]:
+        return [load(path) for path in sorted((self.folder / "good").glob("*.json"))]
+
+    def is_beyond(self, message: str) -> bool:
+        return any(re.search(pattern, message) for pattern in self.beyond.values())
+
+    def without_own_keys(self, config: Any) -> Any:
+        """Without the keys that are the user's own words."""
+        return config
+
+    def test_the_schema_is_one(self) -> None:
+        jsonschema.Draft7Validator.check_schema(self.schema)
+
+    def test_good_ones(self) -> None:
+        good = self.good()
+        assert good
+        for config, verdict in zip(good, judge(good)):
+            assert list(self.validator.iter_errors(config)) == []
+            assert verdict == ("", ""), config
+
+    def test_bad_ones(self) -> None:
+        bad = {path.stem: load(path) for path in (self.folder / "bad").glob("*.json")}
+        assert bad.keys() == self.bad.keys()
+        for (name, config), (path, message) in zip(bad.items(), judge(list(bad.values()))):
+            assert path == self.bad[name], name
+            assert path in message
+            assert self.validator.is_valid(config) == self.is_beyond(message), name
+
+    def test_bad_ones_beyond_the_schema_of_each_sort(self) -> None:
+        messages = [message for _, message in judge([load(path) for path in (self.folder / "bad").glob("*.json")])]
+        for name, pattern in self.beyond.items():
+            assert any(re.search(pattern, message) for message in messages), name
+
+    def test_the_good_ones_use_every_key(self) -> None:
+        used = set().union(*(names_in(self.without_own_keys(config)) for config in self.good()))
+        assert used == keys_of(self.schema)
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_by_chance(self, seed: int) -> None:
+        print(f"seed {seed}")
+        made = by_chance(seed, self.good(), sorted(keys_of(self.schema)), self.values, 400)
+        accepted = 0
+        for config, (path, message) in zip(made, judge(made)):
+            error = next(self.validator.iter_errors(config), None)
+            text = json.dumps(config)[:2000]
+            if message == "":
+                accepted += 1
+                assert error is None, f"only the schema refuses {text}: {error}"
+            elif error is None:
+                assert self.is_beyond(message), f"only the parser refuses {text}: {message}"
+            else:
+                assert path.startswith("$"), message
+        assert len(made) / 10 < accepted < len(made) * 9 / 10
+
+
+def load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def judge(configs: list[Any]) -> list[tuple[str, str]]:
     """What the parser says of each: path and sentence, both empty for a good one."""
+    command = os.environ["PARTNER_JUDGE"]
     lines = "".join(json.dumps(config) + "\n" for config in configs)
     output = subprocess.run([command], input=lines, capture_output=True, text=True, check=True).stdout
     verdicts = []
