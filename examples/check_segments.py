@@ -699,10 +699,10 @@ def lines_of(plain, rules):
     return lines
 
 
-def lines_of_python(plain, dimensions):
-    """What segment.py prints of 2025 against 2024, but for its sentences."""
+def lines_of_python(plain, dimensions, later):
+    """What segment.py prints of both years, and of the later one against the one before, but for its sentences."""
     hours, value = plain.allocate()
-    returns, roster, before = plain.returns(), plain.roster, plain.before
+    returns, roster, before = plain.returns(), plain.roster, later.before
     gains = brings(returns, hours)
     lines = ["", "Segment       partners      revenue  per hour spent  hours to give"]
     for name in SEGMENT_ORDER:
@@ -726,10 +726,10 @@ def lines_of_python(plain, dimensions):
             f"{mode}: it wins {100 * of['share']:.0f} % of the headroom, 63 % of that in {of['hours']:.0f} hours,"
         )
         lines[-1] += f" and keeps {100 * of.get('retain', 0):.0f} % of the revenue"
-    lines += ["", "The largest partners that have changed:"]
-    moved = [p for p in plain.partners if p in before.segment and plain.segment[p] != before.segment[p]]
-    moved.sort(key=lambda p: (-max(plain.revenue[p], before.revenue[p]), p))
-    lines += [f"{roster[p]['name']}, from {before.segment[p]} to {plain.segment[p]}:" for p in moved[:5]]
+    lines += ["", "The largest partners that changed from 2024 to 2025:"]
+    moved = [p for p in later.partners if p in before.segment and later.segment[p] != before.segment[p]]
+    moved.sort(key=lambda p: (-max(later.revenue[p], before.revenue[p]), p))
+    lines += [f"{roster[p]['name']}, from {before.segment[p]} to {later.segment[p]}:" for p in moved[:5]]
     lines += ["", "What partners miss most:"]
     for name, (partners, expects, met) in sorted(dimensions.items(), key=lambda item: item[1][2] - item[1][1])[:3]:
         lines.append(f"{name}: {100 * float(met / expects):.0f} % of what is expected, by {partners} partners")
@@ -797,7 +797,7 @@ def main():
     check_recorded(
         compare,
         "segment.py.expected",
-        lines_of_python(second, dimensions_of(second, tables["alignment"])),
+        lines_of_python(whole, dimensions_of(whole, tables["alignment"]), second),
         ("- ", "   "),
     )
     check_recorded(compare, "segment.lua.expected", lines_of_lua(whole), ("- ",))

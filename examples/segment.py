@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Who should get our hours, and in what form: segments of 2025, who changed since 2024, and what partners miss.
+"""Who should get our hours, and in what form: segments of two years, who changed between them, what partners miss.
 
 python segment.py
 """
@@ -23,17 +23,14 @@ partners = read("partners.csv")
 name_of = dict(zip(partners["partner"], partners["name"]))
 now = {partner: float(hours) for partner, hours in zip(partners["partner"], partners["hours"])}
 
-# The rules say which kinds of interaction are what, and how many hours there are.
+# The rules say which kinds of interaction are what, and how many hours there are. What partners state as their
+# potential is for both years, so no window is given.
 segmentation = lp.segment(
     read("sales.csv"),
     rules=CHANNEL / "segments.json",
     interactions=read("interactions.csv"),
     partners=partners,
     alignment=read("alignment.csv"),
-    from_day="2025-01-01",
-    to_day="2026-01-01",
-    previous_from_day="2024-01-01",
-    previous_to_day="2025-01-01",
 )
 
 for sentence in segmentation.sentences:
@@ -61,10 +58,14 @@ for line in segmentation.assumptions.iter_rows():
     print(f"{line['mode']}: it wins {100 * line['share']:.0f} % of the headroom,", end=" ")
     print(f"63 % of that in {line['hours']:.0f} hours, and keeps {100 * line['retain']:.0f} % of the revenue")
 
-print("\nThe largest partners that have changed:")
-for row, line in enumerate(segmentation.movers.head(5).iter_rows()):
+# The same rows once more, one year against the other.
+change = segmentation.again(
+    from_day="2025-01-01", to_day="2026-01-01", previous_from_day="2024-01-01", previous_to_day="2025-01-01"
+)
+print("\nThe largest partners that changed from 2024 to 2025:")
+for row, line in enumerate(change.movers.head(5).iter_rows()):
     print(f"{name_of[line['partner']]}, from {line['from']} to {line['to']}:")
-    print(f"   {segmentation.explain(row)}")
+    print(f"   {change.explain(row)}")
 
 print("\nWhat partners miss most:")
 for line in sorted(segmentation.dimensions.iter_rows(), key=lambda line: -line["gap"])[:3]:

@@ -950,6 +950,9 @@ START_TEST(ranges)
     clear(&p, 1, 1e308);
     p.scale[0] = 1e-9;
     fails_in_range(&p, "too far apart");
+    clear(&p, 1, 1e-300); /* 1e-300 / 1e100 is below all doubles: the hours would not be spent */
+    p.scale[0] = 1e100;
+    fails_in_range(&p, "too far apart");
     clear(&p, 2, 1e308);
     p.floor[0] = p.floor[1] = 1.5e308;
     fails_in_range(&p, "the floors sum to more hours");
@@ -1219,6 +1222,10 @@ START_TEST(sentences)
     must(analysis()->run(inputs, given, &result, &error), error);
     says(result, 2, "Today's hours (7) bring as much.");
     analysis()->free(result);
+    p.hours[0] = 3 * (1 - 1e-15);
+    must(analysis()->run(inputs, given, &result, &error), error);
+    says(result, 2, "Today's hours (7) bring as much.");
+    analysis()->free(result);
     p.hours[0] = 1;
     p.hours[1] = 0;
     p.ceiling[1] = 0;
@@ -1230,6 +1237,21 @@ START_TEST(sentences)
          "Today's hours (1) do not keep the bounds and the budget, so they do not compare with these.");
     says(result, 3, "");
     analysis()->free(result);
+    /* 10^4 hours are 5000 times as long as it takes: e^-5000 is no double, but nobody is at a ceiling. */
+    clear(&p, 1, 10);
+    p.gain[0] = 10;
+    p.scale[0] = 2;
+    options.budget = 1e4;
+    must(analysis()->run(inputs, given, &result, &error), error);
+    says(result, 0, "10 000 hours for 1 of 1 partner bring 10.");
+    says(result, 1, "One more hour would bring next to nothing.");
+    says(result, 2, "");
+    analysis()->free(result);
+    clear(&p, 2, 10);
+    p.scale[0] = p.scale[1] = 1e15;
+    p.ceiling[0] = 3;
+    p.ceiling[1] = 0;
+    p.gain[1] = 1e10;
     /* Nothing to give, and nobody. */
     options.budget = PARTNER_HOURS_0;
     p.gain[0] = 1e10;

@@ -77,7 +77,7 @@ END_TEST
 START_TEST(pareto_edges)
 {
     static const int64_t equal[] = {100, 100, 100, 100}, one[] = {7}, none[] = {0, -5, 0};
-    static const int64_t large[] = {INT64_MAX, 1};
+    static const int64_t large[] = {INT64_MAX, 1}, largest[] = {-1, INT64_MAX};
     partner__segment_settings set = settings(PARTNER_BANDS_PARETO, 3);
     int64_t from[K] = {1, 2, 3};
     partner_error error;
@@ -88,6 +88,16 @@ START_TEST(pareto_edges)
     check_edges(&set, NULL, 0, (const int64_t[]){NOBODY, NOBODY});
     must_fail(partner__bands_find(&set, large, 2, from, &error), PARTNER_E_RANGE, error);
     ck_assert(from[0] == 1 && from[1] == 2 && from[2] == 3);
+    ck_assert_str_eq(error.record, "portfolio");
+    ck_assert_str_eq(
+        error.message,
+        "portfolio: the revenues above 0, or those below, sum to more than 9223372036854775807 minor units");
+    must(partner__bands_find(&set, largest, 2, from, &error), error);
+    ck_assert_uint_eq(partner__band_of(from, 3, INT64_MAX), 2);
+    ck_assert_uint_eq(partner__band_of(from, 3, -1), 0);
+    set.method = PARTNER_BANDS_NATURAL;
+    must(partner__bands_find(&set, largest, 2, from, &error), error);
+    ck_assert_uint_eq(partner__band_of(from, 3, INT64_MAX), 2);
 }
 END_TEST
 
@@ -171,6 +181,61 @@ START_TEST(natural_scale)
     EDGES(&set, revenue, 900);
     set.scale = 1;
     EDGES(&set, revenue, 400);
+}
+END_TEST
+
+/* Amounts b^e - 1 of scale 1 have the logarithms e ln b, so that their best cuts are those of the whole numbers
+ * e: all are tried, sums of squares as multiples of 1 / 2520, and of equal ones the lower cuts count, however
+ * the logarithms are rounded. */
+enum { POWERS = 6, OF_ALL = 2520 };
+
+static int64_t squares_of(const int64_t *e, size_t from, size_t to)
+{
+    int64_t sum = 0, squares = 0, n = (int64_t)(to - from);
+
+    for (size_t i = from; i < to; i++) {
+        sum += e[i];
+        squares += e[i] * e[i];
+    }
+    return OF_ALL * squares - OF_ALL / n * sum * sum;
+}
+
+/* first[c]: where class c of three begins. */
+static void best_of_three(const int64_t *e, size_t first[3])
+{
+    int64_t least = INT64_MAX;
+
+    for (size_t j = 2; j < POWERS; j++)
+        for (size_t i = 1; i < j; i++) {
+            const int64_t within = squares_of(e, 0, i) + squares_of(e, i, j) + squares_of(e, j, POWERS);
+
+            if (within >= least) continue;
+            least = within;
+            first[1] = i;
+            first[2] = j;
+        }
+}
+
+START_TEST(natural_ties)
+{
+    partner__segment_settings set = settings(PARTNER_BANDS_NATURAL, 3);
+    const int64_t base = _i + 2;
+    uint64_t state = (uint64_t)base;
+
+    set.scale = 1;
+    for (int round = 0; round < 50; round++) {
+        int64_t exponent[POWERS], revenue[POWERS], at = 0;
+        size_t first[3] = {0, 0, 0};
+
+        for (size_t i = 0; i < POWERS; i++) {
+            exponent[i] = at += 1 + (int64_t)(draw(&state) >> 40) % 2;
+            revenue[i] = 1;
+            for (int64_t k = 0; k < at; k++) revenue[i] *= base;
+            revenue[i]--;
+        }
+        best_of_three(exponent, first);
+        EDGES(&set, revenue, revenue[first[1]], revenue[first[2]]);
+    }
 }
 END_TEST
 
@@ -489,6 +554,9 @@ START_TEST(potential_edges)
               error);
     ck_assert_uint_eq(error.row, 1);
     ck_assert_uint_eq(error.index, 1);
+    ck_assert_str_eq(error.message,
+                     "portfolio row 1: 1.1 times the revenue of partner 1 is its reference, expected at "
+                     "most 9223372036854775807 minor units");
     given.potential = stated;
     f = potential_of(&set, &given);
     ck_assert_int_eq(f.reference[1], INT64_MAX);
@@ -654,6 +722,7 @@ int main(void)
     tcase_add_test(bands, quantiles_by_hand);
     tcase_add_test(bands, natural_by_hand);
     tcase_add_test(bands, natural_scale);
+    tcase_add_loop_test(bands, natural_ties, 0, 30);
     tcase_add_loop_test(bands, random_partners, 0, 350);
     tcase_add_loop_test(bands, interrupted, 0, 9);
     tcase_add_test(kept, kept_bands);

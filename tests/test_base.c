@@ -10,6 +10,7 @@ int main(void)
     add_error_cases(suite);
     add_memory_cases(suite);
     add_int128_cases(suite);
+    add_lookup_cases(suite);
     add_ratio_cases(suite);
     add_sort_cases(suite);
     add_days_cases(suite);

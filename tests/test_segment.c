@@ -915,6 +915,7 @@ static void must_refuse_made(scene *s, partner_status status, const char *record
 START_TEST(test_faults_of_the_portfolio)
 {
     REFUSED(p->partner[3] = PARTNER_NONE, "partner", 3, "partner is missing");
+    REFUSED((p->partner[3] = PARTNER_NONE, p->mode[1] = 4), "mode", 1, "is 4"); /* the first row is told */
     REFUSED(p->partner[3] = 7, "partner", 3, "partner 7 is in row 0 already");
     REFUSED(p->revenue[2] = PARTNER_NO_AMOUNT, "revenue", 2, "revenue of partner 12 is missing");
     REFUSED((p->portfolio.active = p->active, p->active[1] = 2), "active", 1, "is 2, expected 0 or 1");
@@ -933,6 +934,11 @@ START_TEST(test_faults_of_the_portfolio)
             "partner 5 is to get at least 3 hours and at most 2, expected bounds that do not cross");
     REFUSED((p->portfolio.hours_min = p->hours_min, p->hours_min[4] = 3, s.rules->ceiling = 2), "hours_min", 4,
             "at least 3 hours and at most 2");
+    REFUSED((p->portfolio.hours_max = p->hours_max, p->hours_max[4] = 2, s.rules->floor = 3), "hours_max", 4,
+            "at least 3 hours and at most 2");
+    REFUSED((p->portfolio.hours_max = p->hours_max, p->portfolio.hours_min = p->hours_min, p->hours_max[4] = 2,
+             s.rules->floor = 3),
+            "hours_max", 4, "at least 3 hours and at most 2");
     MISUSED(p->portfolio.revenue = NULL, "revenue", "revenue is NULL");
     MISUSED(p->portfolio.minor_units = 10, "minor_units", "minor_units is 10");
     MISUSED((p->portfolio.from_day = 5, p->portfolio.to_day = 5), "to_day", "the window is empty");
@@ -986,6 +992,8 @@ START_TEST(test_floors_above_the_budget)
               PARTNER_E_DATA, error);
     ck_assert_ptr_nonnull(strstr(error.message, "18"));
     ck_assert_ptr_nonnull(strstr(error.message, "17"));
+    ck_assert_ptr_eq(strstr(error.message, "portfolio: "), error.message);
+    ck_assert_str_eq(error.record, "portfolio");
     s.period->options.budget = 18;
     play(&s);
     ck_assert_double_eq_tol(s.made->allocation->spent, 18, 1e-12);
@@ -1007,6 +1015,8 @@ START_TEST(test_sums_out_of_range)
     must_fail(partner_segmentation_new(&p->portfolio, NULL, &p->options, &made, &error), PARTNER_E_RANGE,
               error);
     ck_assert_ptr_null(made);
+    ck_assert_str_eq(error.record, "portfolio");
+    ck_assert_ptr_eq(strstr(error.message, "portfolio: "), error.message);
     p->revenue[0] = p->revenue[1] = 0;
     p->potential[0] = p->potential[1] = INT64_MAX;
     p->portfolio.potential = p->potential;
@@ -1407,6 +1417,11 @@ START_TEST(test_sentences_about_change)
         find_sentence(made, "Of the", said),
         "Of the 8 partners of both periods 5 are in another segment than before; most revenue went from "
         "watch to core, 1 060.00 of 1 partner.");
+    /* EDGE and GROWING. */
+    ck_assert_str_eq(
+        find_sentence(made, "A partner", said),
+        "A partner is in high from 1 000.00 on, else in low; 2 partners are still in the band of the "
+        "period before, not having passed its edge by 5 %.");
     ck_assert_str_eq(find_sentence(made, "By how", said),
                      "By how they work with us 4 consultative, 2 mixed, 1 transactional and 2 unknown (5 with "
                      "evidence, 2 as in the period before, for lack of evidence).");
@@ -1495,6 +1510,216 @@ START_TEST(test_sentences_about_bounds)
 }
 END_TEST
 
+/* --- in words, at the ends --- */
+
+/* The sentence has to be there. */
+static void must_find(const partner_segmentation *made, const char *sentence)
+{
+    char said[1024];
+
+    ck_assert_msg(find_sentence(made, sentence, said) != NULL && strcmp(said, sentence) == 0, "%s", sentence);
+}
+
+/* One partner, of both periods; hours that are one, or none. 0.1 of no headroom and 2 % of 500.00 are 10.00, of
+ * which an hour brings 10 (1 - e^-0.05) = 0.49. */
+START_TEST(test_sentences_about_one)
+{
+    static const double none = 0, one = 1;
+    partner_segment_dicts d = new_segment_dicts();
+    partner_segment_rules *rules = must_parse_segment_rules("{}", &d);
+    period *p = new_period();
+    partner_segmentation *before, *now;
+    char said[1024];
+
+    p->options.interactions = NULL;
+    tell_partner(p, 4, 50000, 50000);
+    p->mode[0] = PARTNER_MODE_TRANSACTIONAL;
+    p->portfolio.hours = &one;
+    p->options.budget = 1;
+    before = segment_period(p, rules);
+    must_find(before, "Of 1 hour 1 would go out: 1 to volume; they are expected to bring 0.49.");
+    must_find(before, "Today's 1 hour brings 0.49 by the same reckoning.");
+    ck_assert_ptr_null(find_sentence(before, "The one", said));
+    p->options.previous = before;
+    p->options.budget = PARTNER_HOURS_0;
+    p->portfolio.hours = &none;
+    p->potential[0] = 60000;
+    now = segment_period(p, rules);
+    must_find(now, "A partner is in high from 500.00 on, else in low.");
+    must_find(now, "The one partner of both periods is in the same segment as before.");
+    must_find(now, "The one partner could bring 100.00 more (headroom), 100.0 % of it in volume.");
+    must_find(now, "The budget is 0 hours, so that nobody gets any.");
+    partner_segmentation_free(now);
+    p->portfolio.hours = &one;
+    p->mode[0] = PARTNER_MODE_CONSULTATIVE;
+    now = segment_period(p, rules);
+    must_find(now, "The one partner of both periods is in another segment than before; most revenue went from "
+                   "volume to strategic, 500.00 of 1 partner.");
+    must_find(now, "Today's 1 hour does not keep bounds and budget, so it is not compared.");
+    partner_segmentation_free(now);
+    p->partner[0] = 5;
+    now = segment_period(p, rules);
+    must_find(now, "No partner was there in both periods.");
+    partner_segmentation_free(now);
+    partner_segmentation_free(before);
+    partner_segment_rules_free(rules);
+    free_segment_dicts(&d);
+    free(p);
+}
+END_TEST
+
+/* Hours that nobody would use, and a mover who has no revenue left: what went is what it was. */
+START_TEST(test_sentences_about_nothing)
+{
+    scene s = begin_with(STORY_RULES);
+    period *p = new_period();
+    partner_segmentation *now;
+
+    tell_partner(s.period, 30, 200000, 200000);
+    play(&s);
+    tell_partner(p, 30, 0, 0);
+    tell_partner(p, 7, 400000, 400000);
+    tell_hours(p, 7, VISIT, 1);
+    tell_hours(p, 31, VISIT, 1);
+    p->options.previous = s.made;
+    now = segment_period(p, s.rules);
+    must_find(now, "Of the 2 partners of both periods 1 is in another segment than before; most revenue went "
+                   "from align to watch, 2 000.00 before of 1 partner and 0.00 now.");
+    must_find(now, "1 interaction or expectation is of a partner that is not listed and does not count.");
+    partner_segmentation_free(now);
+    p->revenue[0] = 200000;
+    p->potential[0] = 200000;
+    p->effort[0] = p->effort[1] = 0;
+    s.rules->unit = 0;
+    p->options.budget = 50;
+    s.rules->retain[PARTNER_MODE_CONSULTATIVE] = PARTNER_SHARE_0;
+    now = segment_period(p, s.rules);
+    must_find(now, "Of the 2 partners of both periods none is in another segment than before.");
+    must_find(now, "1 interaction took no effort, so that nothing speaks for either mode; before any evidence "
+                   "a partner is taken to be 50.0 % consultative with a weight of 2 interactions, given by the "
+                   "rules.");
+    must_find(now, "Of 50 hours none would go out: nobody would bring anything with them.");
+    partner_segmentation_free(now);
+    free(p);
+    end(&s);
+}
+END_TEST
+
+/* Today's hours are the best ones already: two of one kind share equally. Then there is nobody to give more. */
+START_TEST(test_no_advice_where_all_is_well)
+{
+    scene s = begin_with(STORY_RULES);
+    partner__segment_run run;
+    char said[1024];
+
+    free(s.period);
+    s.period = new_period();
+    s.period->portfolio.hours = s.period->hours;
+    s.period->options.budget = 0.3;
+    for (uint32_t i = 0; i < 3; i++) {
+        tell_partner(s.period, i, 30000, 60000);
+        s.period->hours[i] = 0.1;
+    }
+    play(&s);
+    run = (partner__segment_run){.now = s.made};
+    ck_assert(!isnan(s.made->allocation->gain_now));
+    ck_assert_uint_eq(partner__segment_advice(&run, 0, said, sizeof said), 0);
+    ck_assert_uint_eq(partner__segment_advice(&run, 1, said, sizeof said), 0);
+    end(&s);
+}
+END_TEST
+
+/* Whom to turn to, and what that rests on, where some or all of them bring nothing yet. */
+START_TEST(test_advice_about_those_without_revenue)
+{
+    scene s = begin_with(STORY_RULES);
+
+    free(s.period);
+    s.period = new_period();
+    tell_partner(s.period, 1, 0, 50000);
+    play(&s);
+    must_advise(s.made, "Turn to {partner:1} first: it has the highest priority and could bring 500.00 more.",
+                "This rests on what they state as their potential, or else on what 25 % of their active peers "
+                "do not exceed, times the part of these peers that is active.");
+    partner_segmentation_free(s.made);
+    tell_partner(s.period, 2, 10000, 40000);
+    play(&s);
+    must_advise(s.made, "Turn to {partner:1} first: it has the highest priority and could bring 500.00 more.",
+                "This rests on what they state as their potential, or else on what 25 % of their active peers "
+                "do not exceed, times the part of these peers that is active.");
+    partner_segmentation_free(s.made);
+    tell_partner(s.period, 3, 10000, 10000);
+    play(&s);
+    must_advise(s.made,
+                "Turn to {partner:1} and {partner:2} first: they have the highest priority and could bring "
+                "500.00 and 300.00 more.",
+                "This rests on what they state as their potential, or else on what 75 % of their active peers "
+                "do not exceed and at most 3 times what they bring now; for one without revenue, on what 25 % "
+                "of their active peers do not exceed, times the part of these peers that is active.");
+    end(&s);
+}
+END_TEST
+
+/* Long names: a list ends where it would not fit, and the sentence is whole. */
+START_TEST(test_sentences_with_long_names)
+{
+    static char names[PARTNER_MODES * PARTNER_BANDS_MAX][64];
+    static const char *segment[PARTNER_MODES * PARTNER_BANDS_MAX];
+    partner_segment_rules rules;
+    period *p = new_period();
+    partner_segmentation *s;
+    char said[1024];
+
+    memset(&rules, 0, sizeof rules);
+    rules.struct_size = sizeof rules;
+    rules.method = PARTNER_BANDS_THRESHOLDS;
+    rules.bands = 4;
+    for (int i = 0; i < 3; i++) rules.threshold[i] = 100 * (i + 1);
+    for (size_t i = 0; i < 4 * PARTNER_MODES; i++) {
+        snprintf(names[i], sizeof names[i], "%02zu a segment with a name that is as long as", i);
+        segment[i] = names[i];
+    }
+    rules.segment = segment;
+    rules.hours = 100;
+    rules.floor = 1;
+    p->options.interactions = NULL;
+    for (uint32_t i = 0; i < 4 * PARTNER_MODES; i++) {
+        tell_partner(p, i, 100 * (i / PARTNER_MODES) + 50, 1000);
+        p->mode[i] = (uint8_t)(i % PARTNER_MODES);
+    }
+    s = segment_period(p, &rules);
+    ck_assert_ptr_nonnull(find_sentence(s, "15 a segment", said));
+    ck_assert_ptr_nonnull(strstr(said, "; and others."));
+    ck_assert_ptr_nonnull(find_sentence(s, "All 100 hours would go out: ", said));
+    ck_assert_ptr_nonnull(strstr(said, ", the rest to others; they are expected to bring "));
+    ck_assert_int_eq(said[strlen(said) - 1], '.');
+    ck_assert_uint_lt(strlen(said), 639);
+    partner_segmentation_free(s);
+    free(p);
+}
+END_TEST
+
+/* As totals and pareto: a window that goes beyond the data may not be whole. 2026-03-01 is day 20513. */
+START_TEST(test_a_window_that_may_not_be_whole)
+{
+    scene s = begin_with(STORY_RULES);
+    partner__segment_run run;
+    char said[1024];
+    int told = 0;
+
+    play(&s);
+    run = (partner__segment_run){.now = s.made, .after_last_day = 1, .last_day = 20513};
+    for (size_t i = 0; partner__segment_sentence(&run, i, said, sizeof said) > 0; i++)
+        told += strcmp(said, "The window ends after the last day seen (2026-03-01): it may not be whole, so do "
+                             "not read who moved as a whole window's.") == 0;
+    ck_assert_int_eq(told, 1);
+    run.last_day = PARTNER_NO_DAY;
+    for (size_t i = 0; partner__segment_sentence(&run, i, said, sizeof said) > 0; i++)
+        ck_assert_ptr_null(strstr(said, "The window ends"));
+    end(&s);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("segment");
@@ -1536,5 +1761,11 @@ int main(void)
     tcase_add_test(tcase, test_expectations);
     tcase_add_test(tcase, test_sentences_about_sensitivity);
     tcase_add_test(tcase, test_sentences_about_bounds);
+    tcase_add_test(tcase, test_sentences_about_one);
+    tcase_add_test(tcase, test_sentences_about_nothing);
+    tcase_add_test(tcase, test_no_advice_where_all_is_well);
+    tcase_add_test(tcase, test_advice_about_those_without_revenue);
+    tcase_add_test(tcase, test_sentences_with_long_names);
+    tcase_add_test(tcase, test_a_window_that_may_not_be_whole);
     return run_suite(suite);
 }

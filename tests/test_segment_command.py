@@ -356,6 +356,14 @@ class Figures(SegmentTest):
             sum(line["previous_revenue"] for line in moves.values()), sum(line[0] for line in BEFORE.values())
         )
 
+    def test_a_window_beyond_the_data(self):
+        """As totals and pareto say it: only where periods are compared, and not where the data go on to its end."""
+        said = "The window ends after the last day seen (2026-04-06): it may not be whole"
+        self.assertIn(said, " ".join(self.good(*self.call, *AGAINST).out.split()))
+        self.assertNotIn("The window ends", self.good(*self.call, *WINDOW).out)
+        whole = ("--from", "2026-01-01", "--to", "2026-04-07", "--previous", "2025-01-01..2025-04-07")
+        self.assertNotIn("The window ends", self.good(*self.call, *whole).out)
+
     def test_a_mode_is_carried_for_one_period(self):
         """Without visits of this year elder keeps the mode of the year before."""
         rows = rows_of(Path(self.path("interactions.csv")).read_text())
@@ -832,7 +840,9 @@ class Checks(SegmentTest):
         os.rename(self.path("segments.json"), self.path("ours.json"))
         self.assertIn("ours.json: rules\n", self.check("ours.json"))
         self.write("ours.json", json.dumps({"bands": {"count": 9}}))
-        self.assertIn("fault: ours.json: $.bands.count: is 9, expected", self.check("ours.json", code=DATA))
+        text = self.check("ours.json", code=DATA)
+        self.assertIn("fault: ours.json: $.bands.count: is 9, expected", text)
+        self.assertIn("(read as rules)\n", text)
 
     def test_warnings(self):
         """What is legal and hardly meant."""

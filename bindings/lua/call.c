@@ -241,21 +241,39 @@ void bind_take_places(bind_result *r)
     }
 }
 
-/* The id that a column of 64 bits has in the row that an error is about; NULL = none is known. */
-static const char *id_of_row(lua_State *L, const bind_call *call, const partner_input *input, const void *data,
-                             uint64_t *index, size_t *length)
+/* The column whose id in the row an error is about says most: its own, or else who the row is of. NULL = none.
+ */
+static const partner_field *telling_field(const partner_input *input, const partner_error *error)
 {
-    const partner_error *error = &call->error;
     const partner_field *field = partner_record_field_find(input->record, error->field);
-    const bind_dict *dict;
-    const char *column;
 
-    if (field == NULL || field->unit != PARTNER_UNIT_INDEX || field->type != PARTNER_TYPE_U64) return NULL;
-    column = partner_field_data(field, data);
-    dict = bind_field_dict(L, call->dicts, field);
+    if (field != NULL && field->unit == PARTNER_UNIT_INDEX)
+        return field->type == PARTNER_TYPE_U64 || error->index != PARTNER_NONE ? field : NULL;
+    for (size_t i = 0; error->index != PARTNER_NONE; i++) {
+        field = partner_record_field(input->record, i);
+        if (field == NULL) break;
+        if (field->unit == PARTNER_UNIT_INDEX && field->type == PARTNER_TYPE_U32) return field;
+    }
+    return NULL;
+}
+
+/* The id that a column has in the row that an error is about; NULL = none is known. */
+static const char *id_of_row(lua_State *L, const bind_call *call, const partner_input *input, const void *data,
+                             const partner_field *field, uint64_t *index, size_t *length)
+{
+    const size_t row = (size_t)call->error.row;
+    const char *column = partner_field_data(field, data);
+    const bind_dict *dict = bind_field_dict(L, call->dicts, field);
+    uint32_t narrow;
+
     if (column == NULL || dict == NULL || bind_is_bare(bind_use_of(call, field->dictionary))) return NULL;
-    if (error->row >= partner_field_length(input->record, field, data)) return NULL;
-    memcpy(index, column + error->row * sizeof *index, sizeof *index);
+    if (row >= partner_field_length(input->record, field, data)) return NULL;
+    if (field->type == PARTNER_TYPE_U64) {
+        memcpy(index, column + row * sizeof *index, sizeof *index);
+    } else {
+        memcpy(&narrow, column + row * sizeof narrow, sizeof narrow);
+        *index = narrow;
+    }
     if (*index >= partner_dict_size(dict->dict)) return NULL;
     return partner_dict_id(dict->dict, (uint32_t)*index, length);
 }
@@ -268,15 +286,17 @@ static void name_row(lua_State *L, bind_call *call)
     const partner_input *input;
 
     for (size_t i = 0; error->row != PARTNER_NO_ROW && (input = bind_call_input(call, i)) != NULL; i++) {
+        const partner_field *field;
         uint64_t index;
         const char *id;
 
         if (input->record == NULL || call->inputs[i] == NULL) continue;
         if (strcmp(input->name, error->record) != 0 && strcmp(input->record->name, error->record) != 0)
             continue;
-        id = id_of_row(L, call, input, call->inputs[i], &index, &id_length);
+        field = telling_field(input, error);
+        id = field == NULL ? NULL : id_of_row(L, call, input, call->inputs[i], field, &index, &id_length);
         if (id == NULL || id_length > 80) continue;
-        snprintf(error->message + used, sizeof error->message - used, " (%s %llu is \"%.*s\")", error->field,
+        snprintf(error->message + used, sizeof error->message - used, " (%s %llu is \"%.*s\")", field->name,
                  (unsigned long long)index, (int)id_length, id);
         return;
     }

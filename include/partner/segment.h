@@ -24,7 +24,8 @@ enum {
     PARTNER_BANDS_PARETO = 0,     /* by shares of revenue, as the classes of pareto */
     PARTNER_BANDS_THRESHOLDS = 1, /* by given amounts */
     PARTNER_BANDS_QUANTILE = 2,   /* by quantiles of the positive revenues */
-    PARTNER_BANDS_NATURAL = 3     /* by natural breaks of ln(1 + revenue / scale) */
+    PARTNER_BANDS_NATURAL = 3     /* by natural breaks of ln(1 + revenue / scale) of the positive revenues; cuts
+                                     whose sums of squares differ by less than 2^-40 of all are equal */
 };
 
 /* How a partner works with us. */
@@ -42,7 +43,8 @@ enum {
 #define PARTNER_HALF_LIFE_0 UINT32_MAX /* evidence does not age */
 #define PARTNER_HOURS_0 (-1.0)         /* no hours */
 
-/* Zero is the default of each member. The lists are NULL or have the length that is given. */
+/* Zero is the default of each member. The lists are NULL or have the length that is given. What is divided by
+ * (unit, per_hour, for_share) is 10^-6 … 10^12, and hours are at most 10^12. */
 typedef struct partner_segment_rules {
     uint32_t struct_size, reserved;
 
@@ -60,16 +62,18 @@ typedef struct partner_segment_rules {
                                   dictionary "band" */
 
     /* Mode. */
-    const uint32_t *kind;       /* [kinds] indexes of the kinds of interaction. Parse uses dictionary "kind" */
+    const uint32_t *kind;       /* [kinds] indexes of the kinds of interaction, each once. Parse uses dictionary
+                                   "kind" */
     const uint8_t *kind_mode;   /* [kinds] PARTNER_MODE_TRANSACTIONAL or _CONSULTATIVE */
-    const char *const *kind_id; /* [kinds] what they are called */
-    size_t kinds;
-    uint32_t threshold_share; /* ppm, 1 … 999999: more than that share is consultative; 0 = 500000 */
-    uint32_t confidence;      /* ppm, 500000 … 999999; 0 = 800000 */
-    double unit;              /* effort that weighs as much as one interaction, > 0; 0 = the mean effort */
-    double per_hour;          /* units of effort that make an hour (60 for minutes), > 0; 0 = 1 */
-    uint32_t half_life_days;  /* 1 … 1,000,000; 0 = 365, PARTNER_HALF_LIFE_0 */
-    double prior_a, prior_b;  /* each 0.001 … 10^6; both 0 = fitted to the evidence */
+    const char *const *kind_id; /* [kinds] what they are called, for messages and sentences */
+    size_t kinds;               /* above 0 all three lists are needed; 0 = none is declared */
+    uint32_t threshold_share;   /* ppm, 1 … 999999: more than that share is consultative; 0 = 500000 */
+    uint32_t confidence;        /* ppm, 500000 … 999999; 0 = 800000 */
+    double unit;             /* u: effort that weighs as much as one interaction; 0 = the mean effort of those
+                                that say it, in the window and of the portfolio's partners; 1 where none does */
+    double per_hour;         /* units of effort that make an hour (60 for minutes); 0 = 1 */
+    uint32_t half_life_days; /* 1 … 1,000,000; 0 = 365, PARTNER_HALF_LIFE_0 */
+    double prior_a, prior_b; /* each 0.001 … 10^6; both 0 = fitted to the evidence */
 
     /* Names of the cells band × mode. */
     const char *const *segment; /* [k * PARTNER_MODES] band after band; NULL = the usual names */
@@ -88,11 +92,11 @@ typedef struct partner_segment_rules {
     uint32_t share[PARTNER_MODES];   /* ρ: ppm of headroom that attention can win, up to 10^6; 0 = 200000,
                                         100000, 300000, 500000 (unknown, transactional, mixed, consultative),
                                         PARTNER_SHARE_0 */
-    double for_share[PARTNER_MODES]; /* κ: hours for 63 % of it, > 0; 0 = 60, 20, 60, 40 */
-    uint32_t retain[PARTNER_MODES];  /* ppm of revenue that attention keeps; 0 = 0, 20000, 100000, 100000,
-                                        PARTNER_SHARE_0 */
-    double floor, ceiling;           /* hours of a partner that has no bounds of its own; 0 = 0 and no limit,
-                                        PARTNER_HOURS_0 */
+    double for_share[PARTNER_MODES]; /* κ: hours for 63 % of it; 0 = 60, 20, 60, 40 */
+    uint32_t retain[PARTNER_MODES];  /* ppm of revenue that attention keeps, up to 10^6; 0 = 0, 20000, 100000,
+                                        100000, PARTNER_SHARE_0 */
+    double floor, ceiling; /* hours of a partner that has no bounds of its own, floor <= ceiling; 0 = 0
+                              and no limit, PARTNER_HOURS_0 */
 } partner_segment_rules;
 
 typedef struct partner_segment_dicts {
@@ -119,7 +123,8 @@ PARTNER_API partner_status partner_segment_rules_parse(const char *text, size_t 
 PARTNER_API void partner_segment_rules_free(partner_segment_rules *rules);
 
 /* Whether rules, parsed or made by hand, can be used. Every function that takes rules asks this first.
- * Errors: DATA with the path as in JSON; ARGUMENT, UNSUPPORTED. */
+ * Errors: DATA with the path as in JSON; ARGUMENT (also: rules is NULL), UNSUPPORTED, NOMEM.
+ * Complexity: O(kinds). */
 PARTNER_API partner_status partner_segment_rules_check(const partner_segment_rules *rules,
                                                        partner_error *error);
 
@@ -138,8 +143,9 @@ typedef struct partner_portfolio {
     size_t rows;              /* below PARTNER_NONE */
     int32_t from_day, to_day; /* the window of revenue and interactions [from_day, to_day); 0 = open;
                                  PARTNER_DAY_0 */
-    int32_t last_day;         /* the last day of the data, where evidence is 0 days old in a window that is open
-                                 at its end; 0 = the last interaction's, PARTNER_DAY_0 */
+    int32_t last_day;         /* the last day of the data, PARTNER_DAY_0; 0 = the last interaction's. In a
+                                 window that is open at its end evidence is 0 days old on the later of the two, in
+                                 another one on the day before to_day */
     uint8_t minor_units;      /* decimal places of the money: 0 = 2, PARTNER_MINOR_UNITS_0 */
     const uint32_t *partner;  /* NULL = row i is partner i, or the dense index, each once */
     const int64_t *revenue;   /* needed: minor units */
@@ -150,8 +156,8 @@ typedef struct partner_portfolio {
     const int64_t *potential; /* NULL or stated potential, at least 0; PARTNER_NO_AMOUNT = none */
     const double *strategic;  /* NULL or rating 0 … 1; NaN = none */
     const uint8_t *mode;      /* NULL or declared: PARTNER_MODE_…; UNKNOWN = not declared */
-    const double *hours;      /* NULL or hours it gets now, at least 0; NaN = unknown */
-    const double *hours_min, *hours_max; /* NULL or bounds, at least 0; NaN = by the rules */
+    const double *hours;      /* NULL or hours it gets now, 0 … 10^12; NaN = unknown */
+    const double *hours_min, *hours_max; /* NULL or bounds, 0 … 10^12; NaN = by the rules */
 } partner_portfolio;
 
 #define PARTNER_PORTFOLIO_INIT                                                                             \
@@ -167,7 +173,8 @@ typedef struct partner_interactions {
     const uint32_t *partner; /* needed */
     const int32_t *day;      /* needed; those outside the window are left out */
     const uint32_t *kind;    /* needed: one of the rules' kinds */
-    const double *effort;    /* NULL or at least 0, in any unit; NaN = weighs as much as the mean one */
+    const double *effort; /* NULL or in any unit, 0 … 10^12 and at most 10^9 times a unit of the rules; NaN =
+                             counts as one unit */
 } partner_interactions;
 
 #define PARTNER_INTERACTIONS_INIT                                  \
@@ -226,6 +233,7 @@ typedef struct partner_breaks_classes {
     const double *within;           /* [classes] sum of squares about the mean */
 } partner_breaks_classes;
 
+/* Without rows there are no classes, and total and within are 0. */
 typedef struct partner_breaks {
     size_t rows;
     double total;             /* sum of squares about the mean of all */
@@ -238,7 +246,9 @@ typedef struct partner_breaks {
 /* Optimal one-dimensional k-means, as Ckmeans.1d.dp (Wang & Song 2011; Song & Zhong 2020); Jenks' natural
  * breaks found exactly. Of several optima the one with the lower cuts; equal values are always in one class.
  *
- * Errors: ARGUMENT, DATA naming the row (not finite, too large), RANGE (rows), NOMEM, CANCELLED.
+ * numbers: needed.  options: NULL = defaults.  breaks: receives the result, for partner_breaks_free.
+ * Errors: ARGUMENT, DATA naming the row (not finite, too large), RANGE (rows; `total` leaves double), NOMEM,
+ *         CANCELLED.
  * Class: sums relative 1e-12; two cuts whose sums of squares differ by less than 2^-70 of `total` are equal.
  * Complexity: O(k n log n); 4 k bytes per distinct value and about 100 beside the input. */
 PARTNER_API partner_status partner_natural_breaks(const partner_numbers *numbers,
@@ -252,7 +262,7 @@ PARTNER_API void partner_breaks_free(partner_breaks *breaks);
 typedef struct partner_returns {
     uint32_t struct_size, reserved;
     size_t rows;             /* below PARTNER_NONE */
-    const uint32_t *partner; /* NULL = row i, or whom a row is about */
+    const uint32_t *partner; /* NULL = row i, or whom a row is about; for messages and the result only */
     const double *gain;      /* needed: at least 0, finite */
     const double *scale;     /* needed: hours for 63 % of it, > 0, finite */
     const double *floor;     /* NULL = 0, or hours at least, finite; NaN = 0 */
@@ -281,7 +291,7 @@ typedef struct partner_allocation_options {
         sizeof(partner_allocation_options), 0, 0, 0, NULL, NULL, 0, 0, 0 \
     }
 
-/* Where a partner's hours lie. */
+/* Where a partner's hours lie; at the ceiling where both bounds are one. */
 enum { PARTNER_BOUND_NONE = 0, PARTNER_BOUND_FLOOR = 1, PARTNER_BOUND_CEILING = 2 };
 
 /* The answer with other assumptions: as it is, gains (ρ) halved and doubled, scales (κ) halved and doubled.
@@ -299,14 +309,16 @@ typedef struct partner_allocation {
     double budget, spent;    /* hours */
     double gain;             /* sum of what the hours bring */
     double lambda;           /* what one more hour would bring: the largest marginal return of a partner below
-                                its ceiling; 0 = all useful hours are given */
+                                its ceiling; 0 = all useful hours are given, or what it would bring is
+                                below all doubles */
     double gain_now;         /* of the hours that partners get now, at most `gain`; NaN where one is unknown or
                                 they do not keep the bounds and the budget */
-    double spent_now;        /* hours that partners get now; NaN where one is unknown */
+    double spent_now;        /* hours that partners get now; NaN where one is unknown, or without them */
     const uint32_t *partner; /* [rows] NULL without them */
     const double *hours;     /* [rows] */
-    const double *expected;  /* [rows] gain (1 - e^(-hours / scale)) */
-    const double *marginal;  /* [rows] what one more hour would bring here */
+    const double *expected;  /* [rows] gain (1 - e^(-hours / scale)), each times its factor */
+    const double *marginal;  /* [rows] what one more hour would bring here, at the rate of its beginning:
+                                gain / scale e^(-hours / scale) */
     const uint8_t *bound;    /* [rows] PARTNER_BOUND_… */
     const partner_allocation_sensitivity *sensitivity; /* NULL where it is not asked for */
 } partner_allocation;
@@ -323,7 +335,8 @@ typedef struct partner_allocation {
  *         ceiling) or with both sums (floors above the budget), RANGE (rows, sums and quotients that leave
  *         double), NOMEM, CANCELLED.
  * Class: iterative; the conditions hold within 1e-9 relative to λ, the budget within 1e-12 relative.
- * Complexity: O(rows); about 70 bytes per row beside the result. */
+ * Complexity: O(rows), O(rows log rows) where many have the same gain / scale; about 70 bytes per row beside
+ *         the result, 94 with sensitivity. */
 PARTNER_API partner_status partner_allocate(const partner_returns *returns,
                                             const partner_allocation_options *options,
                                             partner_allocation **allocation, partner_error *error);
@@ -339,10 +352,13 @@ typedef struct partner_segment_options {
     uint8_t sensitivity;         /* 1 = also what other assumptions about attention would change */
     partner_interrupt interrupt; /* NULL = never asked */
     void *interrupt_data;
-    double budget;                            /* hours, before the rules'; 0 = the rules', PARTNER_HOURS_0 */
-    const partner_interactions *interactions; /* NULL = none */
+    double budget;                            /* hours, up to 10^12, before the rules'; 0 = the rules',
+                                                 PARTNER_HOURS_0 */
+    const partner_interactions *interactions; /* NULL = none: all modes are unknown but for those declared, and
+                                                 those carried */
     const partner_expectations *expectations; /* NULL = none */
-    const partner_segmentation *previous;     /* NULL, or of the period before: with the same bands and names */
+    const partner_segmentation *previous;     /* NULL, or of the period before: with the same bands, names and
+                                                 decimal places */
 } partner_segment_options;
 
 #define PARTNER_SEGMENT_OPTIONS_INIT                                              \
@@ -353,30 +369,34 @@ typedef struct partner_segment_options {
 /* One line per partner, in the order of the portfolio. */
 typedef struct partner_segment_partners {
     size_t partners;
-    const uint32_t *partner;     /* [partners] */
-    const int64_t *revenue;      /* [partners] minor units */
-    const uint8_t *level;        /* [partners] band, 0 = the lowest */
-    const uint32_t *band;        /* [partners] its name */
-    const uint8_t *mode;         /* [partners] PARTNER_MODE_… */
-    const uint8_t *declared;     /* [partners] 1 = the mode is the declared one */
-    const uint8_t *carried;      /* [partners] 1 = without evidence; the mode is that of the period before */
-    const uint32_t *segment;     /* [partners] its name */
-    const double *consultative;  /* [partners] c: evidence, in interactions' worth */
-    const double *transactional; /* [partners] t */
+    const uint32_t *partner;    /* [partners] */
+    const int64_t *revenue;     /* [partners] minor units */
+    const uint8_t *level;       /* [partners] band, 0 = the lowest */
+    const uint32_t *band;       /* [partners] its name */
+    const uint8_t *mode;        /* [partners] PARTNER_MODE_… */
+    const uint8_t *declared;    /* [partners] 1 = the mode is the declared one */
+    const uint8_t *carried;     /* [partners] 1 = without evidence; the mode is that of the period before, where
+                                   it was not carried already */
+    const uint32_t *segment;    /* [partners] its name */
+    const double *consultative; /* [partners] c: evidence, in interactions' worth */
+    const double *transactional;      /* [partners] t */
     const double *consultative_share; /* [partners] posterior mean; that of the prior without evidence */
     const double *low, *high;         /* [partners] 90 % credible interval, 5 % beyond either end */
     const double *p_consultative;     /* [partners] P(share > threshold) */
     const double *p_transactional;    /* [partners] P(share < threshold) */
-    const double *effort;             /* [partners] in the window, as given */
+    const double *effort;             /* [partners] in the window, not aged; a row without effort counts the
+                                         unit */
     const int64_t *reference;         /* [partners] what it could bring, minor units */
     const int64_t *headroom;          /* [partners] max(0, reference - revenue) */
     const double *priority;           /* [partners] 0 … 1 */
     const double *hours;              /* [partners] of the budget; NaN without one, as below */
-    const int64_t *expected_gain;     /* [partners] what these bring, minor units; PARTNER_NO_AMOUNT */
+    const int64_t *expected_gain;     /* [partners] what these bring, minor units; PARTNER_NO_AMOUNT without a
+                                         budget */
     const double *marginal_return;    /* [partners] of one more hour, major units */
     const uint32_t *previous_segment; /* [partners] PARTNER_NONE = was not there */
     const double *alignment;          /* [partners] NaN without expectations, as below */
-    const uint32_t *largest_gap;      /* [partners] dimension; PARTNER_NONE = no gap */
+    const uint32_t *largest_gap;      /* [partners] dimension, of equal gaps the one seen first in the rows;
+                                         PARTNER_NONE = no gap */
     const double *give_get;           /* [partners] given / committed, weighed; NaN */
 } partner_segment_partners;
 
@@ -405,8 +425,9 @@ typedef struct partner_segment_bands {
     size_t bands;
     const uint32_t *band;   /* [bands] name */
     const uint8_t *level;   /* [bands] 0 = the lowest */
-    const int64_t *from;    /* [bands] least revenue that belongs to it; PARTNER_NO_AMOUNT = the lowest band, or
-                               one that nobody is in by revenue */
+    const int64_t *from;    /* [bands] least revenue that belongs to it, but for those who are kept in the band
+                               of the period before; PARTNER_NO_AMOUNT = the lowest band, or one that nobody is
+                               in by revenue */
     const size_t *partners; /* [bands] */
     const int64_t *revenue; /* [bands] */
     const double *revenue_share; /* [bands] */
@@ -458,9 +479,11 @@ struct partner_segmentation {
     int64_t revenue;          /* sum, minor units */
     uint8_t minor_units;      /* decimal places, 0 … 9 */
     size_t interactions;      /* in the window, of these partners */
-    size_t unlisted;          /* interactions and expectations of partners that are not in the portfolio */
-    size_t with_evidence;     /* partners */
-    double unit;              /* effort that counted as one interaction; NaN without interactions */
+    size_t unlisted;          /* interactions in the window, and expectations, of partners that are not in the
+                                 portfolio: they are checked and do not count */
+    size_t with_evidence;     /* partners whose interactions weigh more than 0 */
+    double unit;              /* effort that counted as one interaction; 0 where none took any; NaN without
+                                 interactions */
     double prior_a, prior_b;  /* in use */
     uint8_t prior_from;       /* PARTNER_PRIOR_… */
     uint32_t threshold_share; /* ppm, in use: above that share a partner is consultative */
@@ -484,6 +507,13 @@ enum {
 
 /* Bands, modes, segments, moves, potential, and where the hours go. docs/segment.md has the formulas.
  *
+ * Formula: the consultative share of a partner is Beta(a + c, b + t), c and t being its efforts of either kind
+ * / unit, each 2^(-age / half life) of what it was. headroom = max(0, reference - max(0, revenue)). gain = ρ
+ * headroom + retain max(0, revenue), of which h hours bring 1 - e^(-h / κ). Missing values: a revenue has to be
+ * there; what else is NaN or PARTNER_NO_AMOUNT is as the columns say. Ties and order: equal revenues are in one
+ * band, but for those kept in the band before; equal headrooms share the mean rank. No bit depends on the order
+ * of interactions or on threads; lines are in the order of the portfolio, and sums of doubles over them differ
+ * with it by a rounding. Range:   revenue, margin and headroom of each segment and of all have to fit 64 bits.
  * portfolio: needed.
  * rules:     NULL = defaults; with interactions they are needed, for their kinds.
  * options:   NULL = defaults.
@@ -502,7 +532,8 @@ PARTNER_API partner_status partner_segmentation_new(const partner_portfolio *por
                                                     partner_segmentation **segmentation, partner_error *error);
 PARTNER_API void partner_segmentation_free(partner_segmentation *segmentation);
 
-/* Why a mover moved: a sentence about line i of movers, as partner_loyalty_explain. */
+/* Why a mover moved: a sentence about line i of movers, as partner_loyalty_explain; 0 = there is no such line.
+ */
 PARTNER_API size_t partner_segmentation_explain(const partner_segmentation *segmentation, size_t i,
                                                 char *buffer, size_t size);
 

@@ -32,13 +32,17 @@ partner_status partner__lookup_new(partner__lookup *lookup, size_t count, uint32
     return new_columns(lookup, 1, arena, error);
 }
 
-/* Multiplicative hashing (Knuth, volume 3, 6.4) spreads keys that are multiples of something. */
+/* Multiplicative hashing (Knuth, volume 3, 6.4) spreads keys that are multiples of something. Where a place is
+ * taken, the next bits of the product say how far on to look, so that keys which share places, as somebody may
+ * have chosen them, do not share the way from there. */
 size_t partner__lookup_place(const partner__lookup *lookup, uint32_t key)
 {
-    size_t place = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> lookup->shift);
+    const uint64_t product = key * UINT64_C(0x9e3779b97f4a7c15);
+    const size_t step = (size_t)(product << (64 - lookup->shift) >> lookup->shift) | 1;
+    size_t place = (size_t)(product >> lookup->shift);
 
     while (lookup->key[place] != key && lookup->key[place] != PARTNER_NONE)
-        place = (place + 1) & (lookup->size - 1);
+        place = (place + step) & (lookup->size - 1);
     return place;
 }
 

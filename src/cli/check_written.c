@@ -77,7 +77,7 @@ static int read_any(cli_findings *to, const char *path, const cli_command *comma
         }
     }
     cli_tell(to, "%s:", cli_file_name(path));
-    if (meant != NULL) cli_fault(to, "%s (read as a %s)", said.text, meant);
+    if (meant != NULL) cli_fault(to, "%s (read as %s)", said.text, meant);
     else cli_fault(to, "%s: nothing in this version reads such a file", cli_file_name(path));
     return CLI_OK;
 }

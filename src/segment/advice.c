@@ -17,8 +17,8 @@ static void put_hours(partner__words *w, const void *of, size_t i)
     const listing *l = of;
     const double hours = l->s->partners.hours[l->of->line[i]];
 
-    partner__put_number(w, hours);
-    partner__words_put(w, hours == 1 ? " hour to " : " hours to ");
+    partner__put_hours(w, hours);
+    partner__words_put(w, " to ");
     partner__leaders_put_one(w, l->of, i);
 }
 
@@ -33,15 +33,17 @@ static void put_headroom(partner__words *w, const void *of, size_t i)
 
 /* --- with a budget --- */
 
-/* Whom the hours bring most with; where today's hours are known, those who are to get more than today. */
+/* Whom the hours bring most with; where today's hours are known, those who are to get more than today, by more
+ * than rounding gives. */
 static partner__leaders best_of(const partner__segmented *s)
 {
+    const double rounding = 1e-9 * s->allocation->budget;
     const int known = !isnan(s->allocation->gain_now);
     partner__leaders l = {.count = 0};
 
     for (size_t i = 0; i < s->partners.partners; i++) {
         if (!(s->partners.hours[i] > 0)) continue;
-        if (known && !(s->partners.hours[i] > s->hours_now[i])) continue;
+        if (known && !(s->partners.hours[i] - s->hours_now[i] > rounding)) continue;
         partner__leaders_try(&l, i, s->partners.partner[i], s->allocation->expected[i]);
     }
     return l;
@@ -63,8 +65,8 @@ static void advise_hours(partner__words *w, const partner__segmented *s)
     partner__words_put(w, " of the ");
     partner__put_amount(w, a->gain, s->set.places);
     partner__words_put(w, " that ");
-    partner__put_number(w, a->spent);
-    partner__words_put(w, a->spent == 1 ? " hour brings" : " hours bring");
+    partner__put_hours(w, a->spent);
+    partner__words_put(w, a->spent == 1 ? " brings" : " bring");
     if (!isnan(a->gain_now)) {
         partner__words_put(w, " in all (today's hours: ");
         partner__put_amount(w, a->gain_now, s->set.places);
@@ -117,14 +119,28 @@ static void advise_priority(partner__words *w, const partner__segmented *s)
     partner__words_put(w, " more.");
 }
 
+/* Those without revenue have a reference of their own kind: it is named where one of the first is among them.
+ */
 static void base_priority(partner__words *w, const partner__segmented *s)
 {
-    if (first_of(s).count == 0) return;
+    const partner__leaders first = first_of(s);
+    size_t without = 0;
+
+    if (first.count == 0) return;
+    for (size_t i = 0; i < first.count; i++) without += s->partners.revenue[first.line[i]] <= 0;
     partner__words_put(w, "This rests on what they state as their potential, or else on what ");
-    partner__put_share(w, s->set.reference_quantile / 1e6);
-    partner__words_put(w, " of their active peers do not exceed and at most ");
-    partner__put_number(w, s->set.max_multiple / 1e4);
-    partner__words_put(w, " times what they bring now.");
+    if (without < first.count) {
+        partner__put_share(w, s->set.reference_quantile / 1e6);
+        partner__words_put(w, " of their active peers do not exceed and at most ");
+        partner__put_number(w, s->set.max_multiple / 1e4);
+        partner__words_put(w, " times what they bring now");
+    }
+    if (without > 0)
+        partner__words_put(w,
+                           "%s25 %% of their active peers do not exceed, times the part of these "
+                           "peers that is active",
+                           without < first.count ? "; for one without revenue, on what " : "");
+    partner__words_put(w, ".");
 }
 
 size_t partner__segment_advice(const void *result, size_t part, char *buffer, size_t size)

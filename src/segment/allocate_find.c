@@ -296,12 +296,13 @@ static int is_an_end(search *s)
  * less than the rounding of a bottom, give it all; the others then have to go a little further. */
 static partner_status find_depth(const search *s, const partner__sum *left, double *depth, partner_error *error)
 {
+    const double slack = PARTNER__HOURS_SLACK * s->spread->budget;
     size_t full = SIZE_MAX, before;
 
     *depth = 0;
     do {
         partner__sum rest = *left, slope = {0, 0};
-        double sum;
+        double more, sum;
 
         before = full;
         full = 0;
@@ -320,8 +321,9 @@ static partner_status find_depth(const search *s, const partner__sum *left, doub
             partner__sum_add_product(&rest, -s->scale[i], down);
         }
         if (full == s->opened) return PARTNER_OK;
-        sum = partner__sum_value(&rest) / partner__sum_value(&slope);
-        if (!isfinite(sum) || isinf(slope.sum))
+        more = partner__sum_value(&rest);
+        sum = more / partner__sum_value(&slope);
+        if (!isfinite(sum) || isinf(slope.sum) || (sum < DBL_MIN && more > slack))
             return partner__fail(error, PARTNER_E_RANGE,
                                  "returns: a budget of %.15g hours and scales that sum to %.15g are too far "
                                  "apart for doubles",

@@ -29,6 +29,9 @@ static void free_result(void *result) { partner_allocation_free(result); }
 
 enum { NUMBER = PARTNER__NUMBER, SENTENCE = PARTNER__SENTENCE };
 
+/* What differs by less of it is the same but for roundings. */
+static const double ROUNDING = 1e-12;
+
 /* Three decimals at most, and none that say nothing: "61", "9.197"; "2.5e+19" and "3e-07" where decimals end.
  */
 static const char *figure(double x, char buffer[NUMBER])
@@ -67,12 +70,24 @@ static void say_gain(const void *result, char *text)
              figure(a->gain, gain));
 }
 
+/* Whether somebody below the ceiling has so many hours that the next one brings less than a double holds. */
+static int has_had_enough(const partner_allocation *a)
+{
+    for (size_t i = 0; i < a->rows; i++)
+        if (a->bound[i] != PARTNER_BOUND_CEILING && a->expected[i] > 0) return 1;
+    return 0;
+}
+
 static void say_next_hour(const void *result, char *text)
 {
     const partner_allocation *a = result;
     char lambda[NUMBER];
 
     if (a->rows == 0) return;
+    if (a->lambda == 0 && has_had_enough(a)) {
+        snprintf(text, SENTENCE, "One more hour would bring next to nothing.");
+        return;
+    }
     if (a->lambda == 0) {
         snprintf(text, SENTENCE,
                  "One more hour would bring nothing: nobody who would gain by it is below the ceiling.");
@@ -92,7 +107,7 @@ static void say_now(const void *result, char *text)
     if (isnan(a->gain_now))
         snprintf(text, SENTENCE / 2,
                  "do not keep the bounds and the budget, so they do not compare with these.");
-    else if (a->gain_now == a->gain) snprintf(text, SENTENCE / 2, "bring as much.");
+    else if (a->gain - a->gain_now <= ROUNDING * a->gain) snprintf(text, SENTENCE / 2, "bring as much.");
     else if (a->gain_now == 0) snprintf(text, SENTENCE / 2, "bring nothing.");
     else
         snprintf(text, SENTENCE / 2, "bring %s: these bring %s more (%s).", figure(a->gain_now, gain),
@@ -106,8 +121,7 @@ static void say_unspent(const void *result, char *text)
     const double left = a->budget - a->spent;
     char unspent[NUMBER], budget[NUMBER];
 
-    /* Less is what rounding leaves. */
-    if (a->rows == 0 || !(left > 1e-12 * a->budget)) return;
+    if (a->rows == 0 || !(left > ROUNDING * a->budget)) return;
     snprintf(text, SENTENCE,
              "%s of %s hours are not given: everybody who would gain by them is at the ceiling.",
              figure(left, unspent), figure(a->budget, budget));

@@ -159,7 +159,7 @@ static partner_status segment(const request *q, const partner_totals *totals,
 
 /* The period before, on its own: bands, modes and segments, without hours. Growth has the rule for the windows.
  */
-static partner_status segment_before(const request *q, const partner_totals *now, partner_segmentation **made,
+static partner_status segment_before(const request *q, const partner_totals *now, partner__segment_run *made,
                                      partner_error *error)
 {
     partner_totals_options then = q->totals;
@@ -175,7 +175,11 @@ static partner_status segment_before(const request *q, const partner_totals *now
     options.expectations = NULL;
     status = partner_totals_new(q->inputs[SALES], &then, &totals, error);
     if (status == PARTNER_OK) status = partner_growth_between(totals, now, &growth, error);
-    if (status == PARTNER_OK) status = segment(q, totals, &options, &rules, made, error);
+    if (status == PARTNER_OK) {
+        made->after_last_day = growth->after_last_day;
+        made->last_day = now->last_day_seen;
+        status = segment(q, totals, &options, &rules, &made->before, error);
+    }
     partner_totals_free(totals);
     partner_growth_free(growth);
     return status;
@@ -188,7 +192,7 @@ static partner_status compute(const request *q, partner__segment_run *made, part
     partner_status status = partner_totals_new(q->inputs[SALES], &q->totals, &totals, error);
 
     if (status == PARTNER_OK && (q->totals.previous_from_day != 0 || q->totals.previous_to_day != 0)) {
-        status = segment_before(q, totals, &made->before, error);
+        status = segment_before(q, totals, made, error);
         options.previous = made->before;
     }
     if (status == PARTNER_OK) status = segment(q, totals, &options, &q->rules, &made->now, error);
@@ -209,7 +213,6 @@ static partner_status run(const void *const *inputs, const void *const *options,
     if (status != PARTNER_OK) return status;
     made = partner__alloc_zero(1, sizeof *made);
     if (made == NULL) return partner__no_memory(error);
-    made->has_interactions = q.segment.interactions != NULL;
     status = compute(&q, made, error);
     if (status == PARTNER_OK) *result = made;
     else free_run(made);

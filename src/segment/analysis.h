@@ -8,7 +8,8 @@
 /* What a run has made. */
 typedef struct partner__segment_run {
     partner_segmentation *now, *before; /* before: NULL without a period before */
-    int has_interactions, has_rules;
+    int after_last_day;                 /* with one: the window ends after the last day of sales */
+    int32_t last_day;                   /* of sales; PARTNER_NO_DAY = none */
 } partner__segment_run;
 
 /* As an analysis's `sentence` and `advice`. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Revenue bands: the least revenue of each, by four methods, and who is in which. All but the logarithm of
  * natural breaks is exact. */
+#include <inttypes.h>
 #include <math.h>
 #include <partner/pareto.h>
 
@@ -8,13 +9,16 @@
 #include "../base/int128.h"
 #include "../base/memory.h"
 #include "../base/sort.h"
+#include "breaks.h"
 #include "segment.h"
 
 static const int64_t NOBODY = INT64_MAX;
 
-/* A band's edge is the least revenue of those that a class puts there. */
+/* A band's edge is the least revenue of those that a class puts there. The largest amount of all is below no
+ * edge, but is no edge itself: the one before it serves as well. */
 static void lower_to(int64_t *from, int64_t revenue)
 {
+    if (revenue == NOBODY) revenue--;
     if (revenue < *from) *from = revenue;
 }
 
@@ -38,6 +42,11 @@ static partner_status by_pareto(const partner__segment_settings *set, const int6
     options.interrupt_data = set->run.interrupt_data;
     for (uint32_t c = 0; c + 1 < set->bands; c++) options.cuts[c] = CUTS[c];
     status = partner_pareto_new(&amounts, &options, &pareto, error);
+    if (status == PARTNER_E_RANGE)
+        return partner__fail_at(
+            error, PARTNER_E_RANGE, partner__at("portfolio", "revenue", PARTNER_NO_ROW, PARTNER_NONE),
+            "portfolio: the revenues above 0, or those below, sum to more than %" PRId64 " minor units",
+            INT64_MAX);
     if (status != PARTNER_OK) return status;
     for (size_t i = 0; i < lines; i++)
         if (pareto->class_of[i] + 1U < set->bands)
@@ -82,6 +91,10 @@ static partner_status by_quantile(const partner__segment_settings *set, const in
 
 /* --- by natural breaks --- */
 
+/* Revenues in proportion, as 100, 200 and 400, have more than one best cut; their logarithms are rounded, which
+ * must not choose among them. */
+static const double SAME = 0x1p-40;
+
 static partner_status by_breaks(const partner__segment_settings *set, const int64_t *revenue, size_t lines,
                                 int64_t *from, partner_error *error)
 {
@@ -99,7 +112,7 @@ static partner_status by_breaks(const partner__segment_settings *set, const int6
     options.interrupt = set->run.interrupt;
     options.interrupt_data = set->run.interrupt_data;
     options.classes = set->bands;
-    status = partner_natural_breaks(&numbers, &options, &breaks, error);
+    status = partner__breaks_find(&numbers, &options, SAME, &breaks, error);
     for (size_t i = 0, row = 0; status == PARTNER_OK && i < lines; i++)
         if (revenue[i] > 0) {
             const size_t below_top = breaks->classes->classes - 1 - breaks->class_of[row++];

@@ -17,6 +17,7 @@ static const double LARGEST = 1e150;
 typedef struct job {
     partner_numbers given;
     size_t classes;
+    double same; /* sums of squares that differ by less of the total are equal */
     partner__run run;
     uint64_t *word, *spare; /* [rows] */
     partner__breaks_values values;
@@ -156,7 +157,8 @@ static partner_status find_cuts(job *j, partner_error *error)
     if (j->cut == NULL) return partner__no_memory(error);
     j->cut[0] = 0;
     j->cut[j->classes] = distinct;
-    return j->classes < 2 ? PARTNER_OK : partner__breaks_search(&j->values, j->classes, &j->run, j->cut, error);
+    if (j->classes < 2) return PARTNER_OK;
+    return partner__breaks_search(&j->values, j->classes, j->same, &j->run, j->cut, error);
 }
 
 static partner_status make_columns(const job *j, result *r, partner_error *error)
@@ -244,10 +246,10 @@ static partner_status find(job *j, result *r, partner_error *error)
     return status;
 }
 
-partner_status partner_natural_breaks(const partner_numbers *numbers, const partner_breaks_options *options,
-                                      partner_breaks **breaks, partner_error *error)
+partner_status partner__breaks_find(const partner_numbers *numbers, const partner_breaks_options *options,
+                                    double same, partner_breaks **breaks, partner_error *error)
 {
-    job j = {.word = NULL};
+    job j = {.same = same};
     result *r;
     partner_status status;
 
@@ -262,6 +264,12 @@ partner_status partner_natural_breaks(const partner_numbers *numbers, const part
     if (status == PARTNER_OK) *breaks = &r->visible;
     else partner_breaks_free(r == NULL ? NULL : &r->visible);
     return status;
+}
+
+partner_status partner_natural_breaks(const partner_numbers *numbers, const partner_breaks_options *options,
+                                      partner_breaks **breaks, partner_error *error)
+{
+    return partner__breaks_find(numbers, options, ldexp(1, -70), breaks, error);
 }
 
 void partner_breaks_free(partner_breaks *breaks)

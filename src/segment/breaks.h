@@ -17,9 +17,15 @@ typedef struct partner__breaks_values {
 } partner__breaks_values;
 
 /* The best cuts into `classes`, 2 … distinct: class c has the values cut[c] … cut[c + 1] - 1, and cut has
- * classes + 1 elements. Errors: NOMEM, CANCELLED. */
-partner_status partner__breaks_search(const partner__breaks_values *values, size_t classes,
+ * classes + 1 elements. Of cuts whose sums of squares differ by less than `same` of the total one, the lower
+ * ones. Errors: NOMEM, CANCELLED. */
+partner_status partner__breaks_search(const partner__breaks_values *values, size_t classes, double same,
                                       const partner__run *run, size_t *cut, partner_error *error);
+
+/* partner_natural_breaks with another idea of which sums are the same, 2^-70 … 1: for values that are rounded
+ * themselves. */
+partner_status partner__breaks_find(const partner_numbers *numbers, const partner_breaks_options *options,
+                                    double same, partner_breaks **breaks, partner_error *error);
 
 typedef struct partner__breaks_moments {
     double mean, squares; /* sum of squares about the mean, which may be infinite */

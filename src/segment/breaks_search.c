@@ -13,10 +13,10 @@
  * (dd, 106 bits) decide between these. S is kept as a dd of a sum of three doubles. Values of f that differ by
  * less than `tie` are equal, and the lowest i wins. A choice within `tie` of the best at one row costs the rows
  * that it bounds at most `tie` (the costs satisfy the quadrangle inequality, whatever B is), so all choices
- * together at most k (1 + log2 n) tie: `tie` is chosen so that this is half of T * 2^-70, T being the total sum
- * of squares. That is well above the error of dd, of which `error_of_dd` is a bound, unless k log2 n sqrt(k n)
- * leaves 2^29 (8 classes of 10^11 rows, 100 of 10^8, 1000 of 10^5); then `tie` is four times that error, so
- * that cuts which are equal in exact arithmetic are always seen to be equal. */
+ * together at most k (1 + log2 n) tie: `tie` is chosen so that this is half of `same` T, T being the total sum
+ * of squares. With 2^-70 for `same` that is well above the error of dd, of which `error_of_dd` is a bound,
+ * unless k log2 n sqrt(k n) leaves 2^29 (8 classes of 10^11 rows, 100 of 10^8, 1000 of 10^5); then `tie` is
+ * four times that error, so that cuts which are equal in exact arithmetic are always seen to be equal. */
 #include <math.h>
 
 #include "../base/error.h"
@@ -209,7 +209,7 @@ static double error_of_dd(const partner__search *s)
     return ldexp(s->largest_sum * sqrt(k * s->squares), -102) + ldexp(s->squares * (1 + k / 16), -101);
 }
 
-static partner_status prepare(partner__search *s, partner_error *error)
+static partner_status prepare(partner__search *s, double same, partner_error *error)
 {
     const partner__breaks_values *v = s->values;
     const int lowest = -900; /* values of that range leave room above and below */
@@ -225,8 +225,8 @@ static partner_status prepare(partner__search *s, partner_error *error)
     if (status != PARTNER_OK) return status;
     for (size_t i = s->distinct; i > 0; i /= 2) levels++;
     total = s->squares - s->high[s->distinct] * s->high[s->distinct] / v->rows[s->distinct];
-    s->tie = fmax(ldexp(total, -71) / (levels * (double)s->classes), 4 * error_of_dd(s));
-    s->slack = ldexp(total, -70) + s->tie * levels * (double)s->classes;
+    s->tie = fmax(total * same / 2 / (levels * (double)s->classes), 4 * error_of_dd(s));
+    s->slack = total * same + s->tie * levels * (double)s->classes;
     s->least_error = ldexp(s->squares + s->largest * s->largest_sum, -98);
     return PARTNER_OK;
 }
@@ -274,7 +274,7 @@ static partner_status walk(partner__search *s, const partner__run *run, size_t *
     return PARTNER_OK;
 }
 
-partner_status partner__breaks_search(const partner__breaks_values *values, size_t classes,
+partner_status partner__breaks_search(const partner__breaks_values *values, size_t classes, double same,
                                       const partner__run *run, size_t *cut, partner_error *error)
 {
     partner__search s = {.values = values, .distinct = values->distinct, .classes = classes};
@@ -298,7 +298,7 @@ partner_status partner__breaks_search(const partner__breaks_values *values, size
     }
     partner__pulse_start(&pulse, run);
     s.pulse = &pulse;
-    status = prepare(&s, error);
+    status = prepare(&s, same, error);
     if (status == PARTNER_OK) status = walk(&s, run, cut, error);
     partner__free(doubles);
     partner__free(s.cut);

@@ -28,6 +28,18 @@ partner_status partner__portfolio_places(const partner_portfolio *portfolio, uns
     return PARTNER_OK;
 }
 
+void partner__blame_portfolio(partner_error *error, const char *record)
+{
+    const size_t length = strlen(record);
+    char message[sizeof error->message];
+
+    if (error == NULL || strncmp(error->message, record, length) != 0) return;
+    memcpy(message, error->message, sizeof message);
+    snprintf(error->message, sizeof error->message, "portfolio%.*s", (int)(sizeof message - sizeof "portfolio"),
+             message + length);
+    snprintf(error->record, sizeof error->record, "portfolio");
+}
+
 /* --- bounds of hours --- */
 
 static double own(const double *column, size_t line, double otherwise)
@@ -70,6 +82,8 @@ static partner_status check_bounds(const partner__segment_sources *from, size_t 
                                    partner_error *error)
 {
     const partner_portfolio *p = &from->portfolio;
+    /* Bounds of the rules do not cross: one of these two is the partner's own. */
+    const char *field = p->hours_min == NULL || isnan(p->hours_min[row]) ? "hours_max" : "hours_min";
     const double floor = partner__line_floor(from, row), ceiling = partner__line_ceiling(from, row);
     partner_status status = check_hours(p->hours, "hours", row, partner, error);
     char least[32], most[32];
@@ -79,7 +93,7 @@ static partner_status check_bounds(const partner__segment_sources *from, size_t 
     if (status != PARTNER_OK || !(floor > ceiling)) return status;
     partner__write_double(floor, least);
     partner__write_double(ceiling, most);
-    return partner__fail_at(error, PARTNER_E_DATA, at("hours_min", row, partner),
+    return partner__fail_at(error, PARTNER_E_DATA, at(field, row, partner),
                             "portfolio row %zu: partner %" PRIu32
                             " is to get at least %s hours and at most %s, expected bounds that do not cross",
                             row, partner, least, most);
@@ -131,39 +145,49 @@ static partner_status check_head(const partner_portfolio *p, partner_error *erro
     return PARTNER_OK;
 }
 
-static partner_status find_highest(const partner_portfolio *p, uint32_t *highest, partner_error *error)
+static uint32_t highest_of(const partner_portfolio *p)
 {
-    *highest = 0;
+    uint32_t highest = 0;
+
     for (size_t i = 0; i < p->rows; i++) {
         const uint32_t partner = partner__portfolio_partner(p, i);
 
-        if (partner == PARTNER_NONE)
-            return partner__fail_at(error, PARTNER_E_DATA, at("partner", i, PARTNER_NONE),
-                                    "portfolio row %zu: partner is missing, expected an index", i);
-        if (partner > *highest) *highest = partner;
+        if (partner != PARTNER_NONE && partner > highest) highest = partner;
     }
+    return highest;
+}
+
+/* Gives a partner its line. */
+static partner_status take_line(partner__segment_sources *from, size_t row, uint32_t partner,
+                                partner_error *error)
+{
+    uint32_t *line;
+
+    if (partner == PARTNER_NONE)
+        return partner__fail_at(error, PARTNER_E_DATA, at("partner", row, PARTNER_NONE),
+                                "portfolio row %zu: partner is missing, expected an index", row);
+    line = partner__lookup_at(&from->line, partner);
+    if (*line != PARTNER_NONE)
+        return partner__fail_at(error, PARTNER_E_DATA, at("partner", row, partner),
+                                "portfolio row %zu: partner %" PRIu32 " is in row %" PRIu32
+                                " already, expected each once",
+                                row, partner, *line);
+    *line = (uint32_t)row;
     return PARTNER_OK;
 }
 
 partner_status partner__portfolio_take(partner__segment_sources *from, partner_error *error)
 {
     partner_portfolio *p = &from->portfolio;
-    uint32_t highest = 0;
     partner_status status = check_head(p, error);
 
-    if (status == PARTNER_OK) status = find_highest(p, &highest, error);
-    if (status == PARTNER_OK) status = partner__lookup_new(&from->line, p->rows, highest, &from->arena, error);
+    if (status == PARTNER_OK)
+        status = partner__lookup_new(&from->line, p->rows, highest_of(p), &from->arena, error);
     for (size_t i = 0; i < p->rows && status == PARTNER_OK; i++) {
         const uint32_t partner = partner__portfolio_partner(p, i);
-        uint32_t *line = partner__lookup_at(&from->line, partner);
 
-        if (*line != PARTNER_NONE)
-            return partner__fail_at(error, PARTNER_E_DATA, at("partner", i, partner),
-                                    "portfolio row %zu: partner %" PRIu32 " is in row %" PRIu32
-                                    " already, expected each once",
-                                    i, partner, *line);
-        *line = (uint32_t)i;
-        status = check_row(from, i, partner, error);
+        status = take_line(from, i, partner, error);
+        if (status == PARTNER_OK) status = check_row(from, i, partner, error);
         if (status == PARTNER_OK && i % STEP == 0) status = partner__ask(&from->set.run, error);
     }
     return status;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A budget of hours, spread over the portfolio by what attention is assumed to bring. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../base/error.h"
@@ -84,9 +83,7 @@ static partner_status allocate(const partner__segmented *to, const partner__segm
     options.scale_factor = scale_factor;
     if (status == PARTNER_OK) status = partner_allocate(&returns, &options, allocation, error);
     partner__arena_free(&arena);
-    /* The caller knows no returns: their rows are the portfolio's. */
-    if (status != PARTNER_OK && error != NULL && strcmp(error->record, "returns") == 0)
-        snprintf(error->record, sizeof error->record, "portfolio");
+    if (status != PARTNER_OK) partner__blame_portfolio(error, "returns");
     return status;
 }
 
@@ -149,10 +146,10 @@ static partner_status take_expected(partner__segmented *to, unsigned places, par
 {
     for (size_t i = 0; i < to->allocation->rows; i++)
         if (!partner__minor_of(to->allocation->expected[i], places, &to->column.expected_gain[i]))
-            return partner__fail_at(error, PARTNER_E_RANGE,
-                                    partner__at("portfolio", "expected_gain", i, to->column.partner[i]),
-                                    "what the hours of partner %" PRIu32 " bring leaves 64 bits of minor units",
-                                    to->column.partner[i]);
+            return partner__fail_at(
+                error, PARTNER_E_RANGE, partner__at("portfolio", "expected_gain", i, to->column.partner[i]),
+                "portfolio row %zu: what the hours of partner %" PRIu32 " bring leaves 64 bits of minor units",
+                i, to->column.partner[i]);
     return PARTNER_OK;
 }
 

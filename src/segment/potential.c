@@ -2,6 +2,7 @@
  * What a partner could bring, by what its peers bring: reference, headroom and priority. Amounts are exact and
  * rounded once, half to even. Since that rounding keeps the order of numbers, each amount that a reference is
  * the largest or smallest of can be rounded by itself. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@
 enum {
     FEWEST_PEERS = 8, /* active; smaller groups are measured by all partners */
     QUARTER = 4,      /* a partner without revenue is measured by the first quartile */
-    SHORT = 64,       /* lists that insertion sorts faster */
+    AMOUNT_BITS = 63,
+    PATIENCE = 1 << 10, /* groups between two looks at the interrupt */
     STRETCH = 1 << 14
 };
 
@@ -98,25 +100,9 @@ static partner_status count_groups(job *j, partner_error *error)
 
 /* --- quantiles --- */
 
-static void insert_in_order(uint64_t *word, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        const uint64_t moved = word[i];
-        size_t k = i;
-
-        for (; k > 0 && word[k - 1] > moved; k--) word[k] = word[k - 1];
-        word[k] = moved;
-    }
-}
-
-static partner_status sort_amounts(const job *j, uint64_t *word, size_t n, uint64_t **sorted,
-                                   partner_error *error)
-{
-    *sorted = word;
-    if (n > SHORT) return partner__sort(word, j->spare, n, 0, 63, &j->set->run, sorted, error);
-    insert_in_order(word, n);
-    return PARTNER_OK;
-}
+/* The k-th smallest of amounts in order, largest first: so the sort that is quick for short lists, too, has
+ * them. */
+static uint64_t smallest(const uint64_t *value, size_t n, size_t k) { return value[n - 1 - k]; }
 
 /* Half to even: whether to add one to `whole`, when `rest` of `parts` are left. */
 static uint64_t round_up(uint64_t whole, uint64_t rest, uint64_t parts)
@@ -128,11 +114,12 @@ static uint64_t round_up(uint64_t whole, uint64_t rest, uint64_t parts)
 static uint64_t quantile(const uint64_t *value, size_t n, uint32_t number)
 {
     const uint64_t million = PARTNER__MILLION, place = (uint64_t)(n - 1) * number;
-    const uint64_t part = place % million, low = value[place / million];
+    const size_t k = (size_t)(place / million);
+    const uint64_t part = place % million, low = smallest(value, n, k);
     uint64_t apart, whole;
 
     if (part == 0) return low;
-    apart = value[place / million + 1] - low;
+    apart = smallest(value, n, k + 1) - low;
     whole = low + partner__mul_div(part, apart, million);
     return whole + round_up(whole, part * (apart % million) % million, million);
 }
@@ -159,8 +146,8 @@ static uint64_t divide(partner__u128 a, uint64_t b)
 static uint64_t quartile_by_activity(const uint64_t *value, size_t n, size_t partners)
 {
     const size_t place = n - 1, part = place % QUARTER;
-    const uint64_t low = value[place / QUARTER];
-    const uint64_t apart = part == 0 ? 0 : value[place / QUARTER + 1] - low;
+    const uint64_t low = smallest(value, n, place / QUARTER);
+    const uint64_t apart = part == 0 ? 0 : smallest(value, n, place / QUARTER + 1) - low;
     const partner__u128 quarters =
         partner__u128_add(partner__u128_mul(low, QUARTER), partner__u128_mul(apart, part));
 
@@ -174,7 +161,8 @@ static partner_status measure(const job *j, peers *p, uint64_t *revenue, partner
     partner_status status;
 
     if (p->active == 0) return PARTNER_OK;
-    status = sort_amounts(j, revenue, p->active, &sorted, error);
+    status =
+        partner__sort_descending(revenue, j->spare, p->active, 0, AMOUNT_BITS, &j->set->run, &sorted, error);
     if (status != PARTNER_OK) return status;
     p->reference = quantile(sorted, p->active, j->set->reference_quantile);
     p->without = quartile_by_activity(sorted, p->active, p->partners);
@@ -203,8 +191,9 @@ static partner_status measure_groups(job *j, partner_error *error)
     for (size_t g = 0; g < j->groups && status == PARTNER_OK; g++) {
         peers *p = &j->group[g];
 
-        if (p->active >= FEWEST_PEERS) status = measure(j, p, j->word + end[g] - p->active, error);
-        else *p = j->all;
+        if (p->active < FEWEST_PEERS || p->partners == j->all.partners) *p = j->all;
+        else status = measure(j, p, j->word + end[g] - p->active, error);
+        if (status == PARTNER_OK && g % PATIENCE == 0) status = partner__ask(&j->set->run, error);
     }
     return status;
 }
@@ -238,19 +227,24 @@ static uint64_t reference_of(const job *j, size_t i)
     return reference < most ? reference : most;
 }
 
+static partner_status too_large(const job *j, size_t i, partner_error *error)
+{
+    const uint32_t growth = j->set->own_growth, most = j->set->max_multiple;
+    const uint32_t partner = j->given->partner == NULL ? (uint32_t)i : j->given->partner[i];
+
+    return partner__fail_at(error, PARTNER_E_RANGE, partner__at("portfolio", "revenue", i, partner),
+                            "portfolio row %zu: %.9g times the revenue of partner %" PRIu32
+                            " is its reference, expected at most %" PRId64 " minor units",
+                            i, (growth < most ? growth : most) / (double)PARTNER__TEN_THOUSAND, partner,
+                            INT64_MAX);
+}
+
 static partner_status find_headroom(job *j, partner_error *error)
 {
     for (size_t i = 0; i < j->given->rows; i++) {
         const uint64_t reference = reference_of(j, i), revenue = revenue_of(j, i);
 
-        if (reference > (uint64_t)INT64_MAX)
-            return partner__fail_at(error, PARTNER_E_RANGE,
-                                    partner__at("portfolio", "revenue", i,
-                                                j->given->partner == NULL ? (uint32_t)i : j->given->partner[i]),
-                                    "portfolio row %zu: %u ten-thousandths of this revenue leave 64 bits", i,
-                                    (unsigned)(j->set->own_growth < j->set->max_multiple
-                                                   ? j->set->own_growth
-                                                   : j->set->max_multiple));
+        if (reference > (uint64_t)INT64_MAX) return too_large(j, i, error);
         j->reference[i] = (int64_t)reference;
         j->headroom[i] = reference > revenue ? (int64_t)(reference - revenue) : 0;
     }
@@ -303,7 +297,7 @@ static partner_status rank(job *j, partner_error *error)
     partner_status status;
 
     for (size_t i = 0; i < j->given->rows; i++) j->word[i] = (uint64_t)j->headroom[i];
-    status = partner__sort(j->word, j->spare, j->given->rows, 0, 63, &j->set->run, &j->sorted, error);
+    status = partner__sort(j->word, j->spare, j->given->rows, 0, AMOUNT_BITS, &j->set->run, &j->sorted, error);
     if (status != PARTNER_OK) return status;
     return partner__parallel(&j->set->run, (j->given->rows + STRETCH - 1) / STRETCH, rank_stretch, j, error);
 }

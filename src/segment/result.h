@@ -88,6 +88,10 @@ partner_status partner__portfolio_take(partner__segment_sources *from, partner_e
 partner_status partner__portfolio_places(const partner_portfolio *portfolio, unsigned *places,
                                          partner_error *error);
 
+/* Makes of an error about a table that the portfolio was made into, "returns: …", one about the portfolio: the
+ * caller knows no other, and their rows are the same. */
+void partner__blame_portfolio(partner_error *error, const char *record);
+
 /* Hours at least and at most of a line, by its own bounds or the rules'; INFINITY = no limit. */
 double partner__line_floor(const partner__segment_sources *from, size_t line);
 double partner__line_ceiling(const partner__segment_sources *from, size_t line);

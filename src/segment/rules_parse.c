@@ -88,7 +88,7 @@ static partner_status read_row(partner__parser *r, json_t *value, size_t most, p
                                size_t size, int64_t low, size_t *count)
 {
     partner_status status = partner__parse_list(r, value, 1, count);
-    char what[64];
+    char what[80];
 
     if (status != PARTNER_OK) return status;
     if (*count > most) {

@@ -333,8 +333,8 @@ static void say_hours(teller *t)
     if (!is_wanted(t)) return;
     if (isnan(s->budget)) partner__words_put(w, "There is no budget of hours");
     else {
-        partner__put_number(w, s->budget);
-        partner__words_put(w, s->budget == 1 ? " hour is to be spread" : " hours are to be spread");
+        partner__put_hours(w, s->budget);
+        partner__words_put(w, s->budget == 1 ? " is to be spread" : " are to be spread");
     }
     if (s->floor > 0) {
         partner__words_put(w, "; a partner gets at least ");

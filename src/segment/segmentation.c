@@ -74,6 +74,7 @@ static partner_status make_bands(partner__segmented *to, const partner__segment_
     const size_t lines = from->portfolio.rows;
     partner_status status = partner__bands_find(&from->set, c->revenue, lines, to->from, error);
 
+    if (status != PARTNER_OK) partner__blame_portfolio(error, "amounts");
     for (size_t i = 0; i < lines && status == PARTNER_OK; i++) {
         const uint32_t then = from->before == NULL ? PARTNER_NONE : from->line_before[i];
 

@@ -6,11 +6,14 @@
 #include "result.h"
 #include "words.h"
 
-enum { NUMBER = PARTNER__NUMBER, SENTENCE = PARTNER__SENTENCE, NAMED = 8 };
+/* A list ends after so many segments, or so many bytes where their names are long. */
+enum { NUMBER = PARTNER__NUMBER, SENTENCE = PARTNER__SENTENCE, NAMED = 8, LONG_LIST = 480 };
+
+static const partner__segment_run *run_of(const void *result) { return result; }
 
 static const partner__segmented *now_of(const void *result)
 {
-    return partner__segmented_of(((const partner__segment_run *)result)->now);
+    return partner__segmented_of(run_of(result)->now);
 }
 
 static void put_count(partner__words *w, uint64_t count)
@@ -69,7 +72,7 @@ static void say_segments(const void *result, char *text)
     if (s->partners.partners == 0) partner__words_put(&w, "There are no partners");
     for (size_t k = 0; k < s->lines.segments; k++) {
         if (s->lines.partners[k] == 0) continue;
-        if (named++ == NAMED) {
+        if (named++ == NAMED || w.length > LONG_LIST) {
             partner__words_put(&w, "; and others");
             break;
         }
@@ -83,6 +86,20 @@ static void say_segments(const void *result, char *text)
         if (named == 1) partner__words_put(&w, " of revenue");
     }
     finish(&w, text);
+}
+
+/* Those whom hysteresis keeps in another band than their revenue alone would have. */
+static void put_kept(partner__words *w, const partner__segmented *s)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->partners.partners; i++)
+        kept += s->column.level[i] != partner__band_of(s->from, s->cells.bands, s->column.revenue[i]);
+    if (kept == 0) return;
+    partner__words_put(w, "; ");
+    partner__words_count(w, kept, "partner is", "partners are");
+    partner__words_put(w, " still in the band of the period before, not having passed its edge by ");
+    partner__put_share(w, s->set.margin / 1e6);
 }
 
 static void say_bands(const void *result, char *text)
@@ -102,6 +119,7 @@ static void say_bands(const void *result, char *text)
     if (said == 0) return;
     partner__words_put(&w, ", else in ");
     partner__words_id(&w, s->cells.band[0], '_');
+    put_kept(&w, s);
     finish(&w, text);
 }
 
@@ -159,9 +177,14 @@ static void say_prior(const void *result, char *text)
 
     if (s->segmentation.interactions == 0) return;
     put_count(&w, s->segmentation.interactions);
-    partner__words_put(&w, s->segmentation.interactions == 1 ? " interaction was" : " interactions were");
-    partner__words_put(&w, " weighed, each by its effort against ");
-    partner__put_number(&w, s->segmentation.unit);
+    if (s->segmentation.unit > 0) {
+        partner__words_put(&w, s->segmentation.interactions == 1 ? " interaction was" : " interactions were");
+        partner__words_put(&w, " weighed, each by its effort against ");
+        partner__put_number(&w, s->segmentation.unit);
+    } else {
+        partner__words_put(&w, s->segmentation.interactions == 1 ? " interaction" : " interactions");
+        partner__words_put(&w, " took no effort, so that nothing speaks for either mode");
+    }
     partner__words_put(&w, "; before any evidence a partner is taken to be ");
     put_percent(&w, a / (a + b));
     partner__words_put(&w, " consultative with a weight of ");
@@ -178,24 +201,48 @@ static void say_unlisted(const void *result, char *text)
 
     if (s->segmentation.unlisted == 0) return;
     put_count(&w, s->segmentation.unlisted);
-    partner__words_put(&w, s->segmentation.unlisted == 1 ? " interaction or expectation is"
-                                                         : " interactions or expectations are");
-    partner__words_put(&w, " of partners that are not listed and do not count");
+    partner__words_put(&w, s->segmentation.unlisted == 1
+                               ? " interaction or expectation is of a partner that is not listed and does"
+                               : " interactions or expectations are of partners that are not listed and do");
+    partner__words_put(&w, " not count");
     finish(&w, text);
 }
 
 /* --- moves --- */
 
-/* The move, other than staying, that took most revenue with it; moves = there is none. */
-static size_t largest_move(const partner_segment_moves *m)
+/* The move, other than staying, that took most of this revenue with it; moves = none took any. */
+static size_t largest_move(const partner_segment_moves *m, const int64_t *revenue)
 {
     size_t best = m->moves;
 
     for (size_t i = 0; i < m->moves; i++) {
         if (m->from[i] == m->to[i] || m->from[i] == PARTNER_NONE || m->to[i] == PARTNER_NONE) continue;
-        if (best == m->moves || m->revenue[i] > m->revenue[best]) best = i;
+        if (revenue[i] > (best == m->moves ? 0 : revenue[best])) best = i;
     }
     return best;
+}
+
+/* By the revenue of now; where those who moved have none any more, by that of before. */
+static void put_largest_move(partner__words *w, const partner__segmented *s)
+{
+    const partner_segment_moves *m = s->segmentation.moves;
+    const size_t by_now = largest_move(m, m->revenue), then = largest_move(m, m->previous_revenue);
+    const size_t i = by_now < m->moves ? by_now : then;
+
+    if (i == m->moves) return;
+    partner__words_put(w, "; most revenue went from ");
+    put_segment(w, s, line_of(s, m->from[i]));
+    partner__words_put(w, " to ");
+    put_segment(w, s, line_of(s, m->to[i]));
+    partner__words_put(w, ", ");
+    put_money(w, s, by_now < m->moves ? m->revenue[i] : m->previous_revenue[i]);
+    partner__words_put(w, by_now < m->moves ? " of " : " before of ");
+    partner__words_count(w, m->partners[i], "partner", "partners");
+    if (by_now == m->moves) {
+        partner__words_put(w, " and ");
+        put_money(w, s, m->revenue[i]);
+        partner__words_put(w, " now");
+    }
 }
 
 static void say_moves(const void *result, char *text)
@@ -203,28 +250,40 @@ static void say_moves(const void *result, char *text)
     const partner__segmented *s = now_of(result);
     const partner_segment_moves *m = s->segmentation.moves;
     partner__words w = {.full = 0};
-    size_t both = 0, largest;
+    size_t both = 0;
 
     if (m == NULL) return;
     for (size_t i = 0; i < m->moves; i++)
         if (m->from[i] != PARTNER_NONE && m->to[i] != PARTNER_NONE) both += m->partners[i];
-    largest = largest_move(m);
-    partner__words_put(&w, "Of the ");
-    partner__words_count(&w, both, "partner", "partners");
-    partner__words_put(&w, " of both periods ");
-    put_count(&w, s->movers.movers);
-    partner__words_put(&w, s->movers.movers == 1 ? " is in another segment than before"
-                                                 : " are in another segment than before");
-    if (largest < m->moves) {
-        partner__words_put(&w, "; most revenue went from ");
-        put_segment(&w, s, line_of(s, m->from[largest]));
-        partner__words_put(&w, " to ");
-        put_segment(&w, s, line_of(s, m->to[largest]));
-        partner__words_put(&w, ", ");
-        put_money(&w, s, m->revenue[largest]);
-        partner__words_put(&w, " of ");
-        partner__words_count(&w, m->partners[largest], "partner", "partners");
+    if (both == 0) partner__words_put(&w, "No partner was there in both periods");
+    else if (both == 1)
+        partner__words_put(&w, "The one partner of both periods is in %s segment %s before",
+                           s->movers.movers == 0 ? "the same" : "another",
+                           s->movers.movers == 0 ? "as" : "than");
+    else {
+        partner__words_put(&w, "Of the ");
+        partner__words_count(&w, both, "partner", "partners");
+        partner__words_put(&w, " of both periods ");
+        partner__words_put(&w, s->movers.movers == 0 ? "none" : "");
+        if (s->movers.movers > 0) put_count(&w, s->movers.movers);
+        partner__words_put(&w, s->movers.movers <= 1 ? " is in another segment than before"
+                                                     : " are in another segment than before");
     }
+    put_largest_move(&w, s);
+    finish(&w, text);
+}
+
+static void say_not_whole(const void *result, char *text)
+{
+    const partner__segment_run *r = run_of(result);
+    partner__words w = {.full = 0};
+    char last[NUMBER];
+
+    if (!r->after_last_day || r->last_day == PARTNER_NO_DAY) return;
+    partner__words_put(&w,
+                       "The window ends after the last day seen (%s): it may not be whole, so do not read who "
+                       "moved as a whole window's",
+                       partner__say_day(r->last_day, last));
     finish(&w, text);
 }
 
@@ -239,7 +298,8 @@ static void say_headroom(const void *result, char *text)
     if (s->segmentation.headroom <= 0) return;
     for (size_t k = 1; k < s->lines.segments; k++)
         if (s->lines.headroom[k] > s->lines.headroom[most]) most = k;
-    partner__words_put(&w, "Together they could bring ");
+    partner__words_put(&w, s->partners.partners == 1 ? "The one partner could bring "
+                                                     : "Together they could bring ");
     put_money(&w, s, s->segmentation.headroom);
     partner__words_put(&w, " more (headroom), ");
     put_percent(&w, (double)s->lines.headroom[most] / (double)s->segmentation.headroom);
@@ -250,6 +310,18 @@ static void say_headroom(const void *result, char *text)
 
 /* --- hours --- */
 
+static void say_no_hours(const partner__segmented *s, char *text)
+{
+    partner__words w = {.full = 0};
+
+    if (s->allocation->budget > 0) {
+        partner__words_put(&w, "Of ");
+        partner__put_hours(&w, s->allocation->budget);
+        partner__words_put(&w, " none would go out: nobody would bring anything with them");
+    } else partner__words_put(&w, "The budget is 0 hours, so that nobody gets any");
+    finish(&w, text);
+}
+
 static void say_hours(const void *result, char *text)
 {
     const partner__segmented *s = now_of(result);
@@ -259,14 +331,22 @@ static void say_hours(const void *result, char *text)
     int all;
 
     if (a == NULL) return;
+    if (!(a->spent > 0)) {
+        say_no_hours(s, text);
+        return;
+    }
     all = fabs(a->budget - a->spent) <= 1e-9 * a->budget && a->budget != 1;
     partner__words_put(&w, all ? "All " : "Of ");
-    partner__put_number(&w, a->budget);
-    partner__words_put(&w, a->budget == 1 ? " hour " : " hours ");
+    partner__put_hours(&w, a->budget);
+    partner__words_put(&w, " ");
     if (!all) partner__put_number(&w, a->spent);
     partner__words_put(&w, all ? "would go out" : " would go out");
-    for (size_t k = 0; k < s->lines.segments && named < NAMED; k++) {
+    for (size_t k = 0; k < s->lines.segments; k++) {
         if (!(s->lines.hours[k] > 0)) continue;
+        if (named == NAMED || w.length > LONG_LIST) {
+            partner__words_put(&w, ", the rest to others");
+            break;
+        }
         partner__words_put(&w, named++ == 0 ? ": " : ", ");
         partner__put_number(&w, s->lines.hours[k]);
         partner__words_put(&w, " to ");
@@ -297,13 +377,14 @@ static void say_today(const void *result, char *text)
     const partner_allocation *a = s->segmentation.allocation;
     partner__words w = {.full = 0};
 
-    if (a == NULL || isnan(a->spent_now)) return;
+    if (a == NULL || a->rows == 0 || isnan(a->spent_now)) return;
     partner__words_put(&w, "Today's ");
-    partner__put_number(&w, a->spent_now);
+    partner__put_hours(&w, a->spent_now);
     if (isnan(a->gain_now))
-        partner__words_put(&w, " hours do not keep bounds and budget, so they are not compared");
+        partner__words_put(&w, a->spent_now == 1 ? " does not keep bounds and budget, so it is not compared"
+                                                 : " do not keep bounds and budget, so they are not compared");
     else {
-        partner__words_put(&w, " hours bring ");
+        partner__words_put(&w, a->spent_now == 1 ? " brings " : " bring ");
         partner__put_amount(&w, a->gain_now, s->set.places);
         partner__words_put(&w, " by the same reckoning");
     }
@@ -323,15 +404,17 @@ static void say_assumptions(const void *result, char *text)
         if (m == PARTNER_MODE_CONSULTATIVE)
             partner__words_put(&w, " of the headroom of a consultative partner (63 %% of that with ");
         else partner__words_put(&w, " of %s (", partner__mode_name(m));
-        partner__put_number(&w, s->set.for_share[m]);
-        if (m == PARTNER_MODE_CONSULTATIVE) partner__words_put(&w, " hours) and keeps ");
-        else partner__words_put(&w, " hours) and ");
+        partner__put_hours(&w, s->set.for_share[m]);
+        partner__words_put(&w, m == PARTNER_MODE_CONSULTATIVE ? ") and keeps " : ") and ");
         partner__put_share(&w, s->set.retain[m]);
         if (m == PARTNER_MODE_CONSULTATIVE) partner__words_put(&w, " of its revenue");
         partner__words_put(&w, m > 0 ? "; " : "");
     }
     finish(&w, text);
 }
+
+/* Of the budget: what rounding moves. */
+static const double SAME_HOURS = 1e-9;
 
 static void say_sensitivity(const void *result, char *text)
 {
@@ -344,9 +427,12 @@ static void say_sensitivity(const void *result, char *text)
     if (v == NULL || v->answers == 0) return;
     for (size_t i = 0; i < v->answers; i++)
         if (v->moved[i] > most) most = v->moved[i];
-    partner__words_put(&w, "Were what attention wins or the hours it takes half or twice as much, at most ");
-    partner__put_number(&w, most);
-    partner__words_put(&w, most == 1 ? " hour would go elsewhere" : " hours would go elsewhere");
+    partner__words_put(&w, "Were what attention wins or the hours it takes half or twice as much, ");
+    if (most > SAME_HOURS * a->budget) {
+        partner__words_put(&w, "at most ");
+        partner__put_hours(&w, most);
+        partner__words_put(&w, " would go elsewhere");
+    } else partner__words_put(&w, "no hour would go elsewhere");
     finish(&w, text);
 }
 
@@ -371,7 +457,7 @@ static void say_alignment(const void *result, char *text)
     partner__words_put(&w, " from us ");
     put_percent(&w, missing);
     partner__words_put(&w, " is missing");
-    if (missing > 0) {
+    if (missing > 0 && s->dimensions.dimensions > 1) {
         partner__words_put(&w, ", and ");
         put_percent(&w, s->dimensions.gap[most] / missing);
         partner__words_put(&w, " of that in one of ");
@@ -383,8 +469,8 @@ static void say_alignment(const void *result, char *text)
 size_t partner__segment_sentence(const void *result, size_t i, char *buffer, size_t size)
 {
     static const partner__saying sayings[] = {
-        say_segments, say_bands,  say_modes, say_prior,       say_unlisted,    say_moves,    say_headroom,
-        say_hours,    say_lambda, say_today, say_assumptions, say_sensitivity, say_alignment};
+        say_segments, say_bands, say_modes,  say_prior, say_unlisted,    say_moves,       say_not_whole,
+        say_headroom, say_hours, say_lambda, say_today, say_assumptions, say_sensitivity, say_alignment};
 
     return partner__say(result, sayings, sizeof sayings / sizeof *sayings, i, buffer, size);
 }

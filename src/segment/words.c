@@ -46,6 +46,14 @@ void partner__put_number(partner__words *w, double number)
     put_short(w, (uint64_t)llround(number * unit), places);
 }
 
+void partner__put_hours(partner__words *w, double hours)
+{
+    const size_t start = w->length;
+
+    partner__put_number(w, hours);
+    partner__words_put(w, strcmp(w->text + start, "1") == 0 ? " hour" : " hours");
+}
+
 void partner__put_amount(partner__words *w, double amount, unsigned places)
 {
     char text[PARTNER__NUMBER];
@@ -63,8 +71,8 @@ void partner__put_assumption(partner__words *w, const partner__segment_settings 
     partner__put_share(w, set->share[mode]);
     partner__words_put(w, " of the headroom of %s %s partner, 63 %% of that with ", a,
                        partner__mode_name(mode));
-    partner__put_number(w, set->for_share[mode]);
-    partner__words_put(w, set->for_share[mode] == 1 ? " hour, and to keep " : " hours, and to keep ");
+    partner__put_hours(w, set->for_share[mode]);
+    partner__words_put(w, ", and to keep ");
     partner__put_share(w, set->retain[mode]);
     partner__words_put(w, " of its revenue");
 }

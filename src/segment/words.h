@@ -13,6 +13,9 @@ void partner__put_share(partner__words *w, double share);
  */
 void partner__put_number(partner__words *w, double number);
 
+/* "1 hour", "2.5 hours", as the number is shown. */
+void partner__put_hours(partner__words *w, double hours);
+
 /* An amount of major units, rounded to the money's decimal places. */
 void partner__put_amount(partner__words *w, double amount, unsigned places);
 

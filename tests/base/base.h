@@ -8,6 +8,7 @@
 void add_error_cases(Suite *suite);
 void add_memory_cases(Suite *suite);
 void add_int128_cases(Suite *suite);
+void add_lookup_cases(Suite *suite);
 void add_ratio_cases(Suite *suite);
 void add_sort_cases(Suite *suite);
 void add_days_cases(Suite *suite);

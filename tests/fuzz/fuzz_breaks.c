@@ -47,7 +47,7 @@ static void take_sample(fuzz_input *in, sample *s)
     s->kind = how % 4;
     s->numbers = (partner_numbers)PARTNER_NUMBERS_INIT;
     s->options = (partner_breaks_options)PARTNER_BREAKS_OPTIONS_INIT;
-    s->options.classes = classes < 0xf0 ? classes % 24u : classes == 0xff ? UINT32_MAX : classes * 50u;
+    s->options.classes = classes < 0xf0 ? classes % 24u : classes == 0xff ? UINT32_MAX : classes * 40u;
     s->value = fuzz_alloc(most, sizeof *s->value);
     while (in->left > 0 && rows < most) s->value[rows++] = take_value(in, s->kind, exponent);
     s->numbers.rows = rows;

@@ -770,6 +770,35 @@ def test_the_map(pyplot: Any) -> None:
     assert "Aster" not in shown and "Most headroom is in watch: 322 of 440, 3 of 5 partners" in shown
 
 
+def test_names_on_the_map_leave_marks_alone(pyplot: Any) -> None:
+    from libpartner import _segment_charts as charts
+    from libpartner._plot import Style
+
+    result = small()
+    number = list(result["partner"]).index("Cedar")  # whose headroom is the largest
+    # Cedar in the middle, all others close to one side of it.
+    for across, align in ((0.03, "right"), (-0.03, "left")):
+        x = np.full(5, 0.5 + across) + np.arange(5) * across / 5
+        x[number] = 0.5
+        _, axes = pyplot.subplots(figsize=(9, 5))
+        at = charts._Places(x, np.full(5, 0.5), 0.0, 1.0, None, np.zeros(5, bool), False, False)
+        charts._name_largest(result, axes, Style(top=1), at, np.full(5, 7.0))
+        (name,) = axes.texts
+        assert (name.get_text(), name.get_ha()) == ("Cedar", align)
+
+
+def test_the_map_on_a_phone(pyplot: Any) -> None:
+    """The legend is below it, all of it in one."""
+    wide = small().plot()
+    _, axes = pyplot.subplots(figsize=(4.6, 4.3))
+    small().plot(ax=axes)
+    assert len(wide.figure.findobj(type(wide.get_legend()))) == 2
+    (legend,) = axes.figure.findobj(type(axes.get_legend()))
+    axes.figure.canvas.draw()
+    assert legend.get_window_extent().y1 < axes.get_window_extent().y0
+    assert {"volume  1", "headroom 100"} <= {text.get_text().replace("\u202f", " ") for text in legend.get_texts()}
+
+
 def test_the_map_says_what_is_declared(pyplot: Any) -> None:
     result = small(partners={**PARTNERS, "mode": [None, None, None, None, "consultative"]})
     assert any("mode declared" in text and text.endswith(": 1") for text in texts(result.plot()))
@@ -864,10 +893,23 @@ def test_what_hours_bring(pyplot: Any) -> None:
     assert y[x > 3] == pytest.approx(25 * np.exp(-(x[x > 3] - 1) / 60), rel=1e-6)
     assert axes.lines[2].get_xydata().tolist()[0] == pytest.approx([61, 25 / math.e])
     shown = texts(axes)
-    assert "61 hours: one more brings 9" in shown and "they bring\n948" in shown
+    assert "61 hours: one more brings 9.2" in shown and "they bring\n948" in shown
     assert "61 hours for 3 of 3 partners bring 948" in shown
     assert not any("assumed" in text for text in shown)
     assert any("assumed" in text for text in texts(small(budget=9).plot("hours")))
+
+
+def test_small_worths_keep_their_digits(pyplot: Any) -> None:
+    """10 / 20 · e^(-20 / 20) = 0.184."""
+    assert "20 hours: one more brings 0.18" in texts(allocation(gain=[10], scale=[20], budget=20).plot())
+
+
+def test_budgets_are_tried_once(pyplot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page draws a picture for wide paper and one for a phone."""
+    result = allocation(RETURNS, budget=61)
+    first = result.plot("hours").lines[0].get_xydata().tolist()
+    monkeypatch.setattr(type(result), "again", lambda *_, **__: pytest.fail("asked again"))
+    assert result.plot("hours").lines[0].get_xydata().tolist() == first
 
 
 def test_todays_hours_in_the_picture(pyplot: Any) -> None:

@@ -91,7 +91,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(error: BaseException, code: int) -> int:
-    print(error, file=sys.stderr)
+    text = str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        text = f"{error.filename}: {error.strerror}"
+    print(text, file=sys.stderr)
     return code
 
 

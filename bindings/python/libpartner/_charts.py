@@ -184,6 +184,8 @@ def _cumulative_line(axes: Any, cumulative: Floats) -> Any:
     line.set_ylim(0, 1.0)
     line.set_yticks(np.linspace(0, 1, 6), [percent(share, 0) for share in np.linspace(0, 1, 6)], color=ORANGE)
     line.set_ylabel("Cumulative share of revenue", color=ORANGE)
+    # Else it would stand in the last number of the axis below.
+    line.get_yticklabels()[0].set_verticalalignment("bottom")
     _bare(line)
     return line
 

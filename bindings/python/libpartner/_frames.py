@@ -199,7 +199,7 @@ def frame_of(value: Any) -> Frame:
         return _Stream(value)
     raise TypeError(
         f"a {kind.__name__} found, expected a table: a dataframe, a dict of columns, or anything with "
-        "__arrow_c_stream__"
+        "__arrow_c_stream__ (a column by itself is passed by its name)"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -45,8 +46,18 @@ def _hours_of(result: Any) -> _Hours:
     )
 
 
+# What was found for a result that is still there: a page draws it twice.
+_KNOWN: WeakKeyDictionary[Any, tuple[Floats, Floats]] = WeakKeyDictionary()
+
+
 def _worths(result: Any, here: _Hours) -> tuple[Floats, Floats]:
     """The value of one more hour at other budgets, each from an allocation of its own."""
+    if result not in _KNOWN:
+        _KNOWN[result] = _found_worths(result, here)
+    return _KNOWN[result]
+
+
+def _found_worths(result: Any, here: _Hours) -> tuple[Floats, Floats]:
     hours, worths = [here.spent], [here.worth]
     tried = TRIED_OF_MANY if len(result) > MANY else TRIED
     for part in (2 * (np.arange(1, tried + 1) / tried) ** 1.7).tolist() if here.budget > 0 else ():
@@ -79,7 +90,7 @@ def _draw_hours(result: Any, axes: Any, look: Style) -> None:
     _amount_ticks(axes)
     if result.analysis == "segment":
         assumed = "what attention brings is assumed for each mode, not learnt"
-        _write(axes, assumed, (1, 0), (0, 10), xycoords="axes fraction", ha="right", color=GREY)
+        _write(axes, assumed, (1, 0), (0, -46), xycoords="axes fraction", ha="right", color=GREY)
     axes.set_xlabel("Hours to spread")
     axes.set_ylabel(_tell("What one more hour brings", word, look.currency))
     axes.tick_params(pad=6)
@@ -109,16 +120,21 @@ def _mark_budget(axes: Any, look: Style, here: _Hours, scale: float) -> None:
     worth = here.worth / scale
     axes.plot([here.spent, here.spent, 0], [0, worth, worth], color=look.color, linewidth=1, linestyle=DASHES)
     axes.plot([here.spent], [worth], "o", color=look.color, markersize=8, zorder=5)
+    is_left = here.spent < 0.6 * axes.get_xlim()[1]
+    part = here.spent / axes.get_xlim()[1]
+    text = f"{_hours_text(here.spent)}: one more brings {_brief(here.worth, look.currency)}"
+    fits = 6.4 * len(text) < (1 - part if is_left else part) * axes.get_window_extent().width * 72 / axes.figure.dpi
+    text = text if fits else text.replace(": ", ":\n")
     _write(
         axes,
-        f"{_hours_text(here.spent)}: one more brings {money(here.worth, look.currency)}",
+        text,
         (here.spent, worth),
-        (8, 10),
-        ha="left" if here.spent < 0.6 * axes.get_xlim()[1] else "right",
+        (8, 10 if fits else 17),
+        ha="left" if is_left else "right",
         fontsize=10,
         fontweight="bold",
     )
-    bring = f"they bring\n{money(here.gain, look.currency)}"
+    bring = f"they bring\n{_brief(here.gain, look.currency)}"
     height = max(worth / 2, 0.08 * axes.get_ylim()[1])
     _write(axes, bring, (here.spent / 2, height), ha="center", fontsize=11, color=look.color)
 
@@ -130,7 +146,7 @@ def _mark_today(axes: Any, look: Style, here: _Hours, scale: float) -> None:
     axes.axvline(now, color=ORANGE, linewidth=1.2, linestyle=DASHES)
     text = f"today: {_hours_text(now)}"
     if here.gain_now is not None:
-        text += f"\nwhich bring {money(float(here.gain_now), look.currency)}"
+        text += f"\nwhich bring {_brief(float(here.gain_now), look.currency)}"
     left = now < 0.55 * axes.get_xlim()[1]
     _write(
         axes,
@@ -142,6 +158,13 @@ def _mark_today(axes: Any, look: Style, here: _Hours, scale: float) -> None:
         va="top",
         color=ORANGE,
     )
+
+
+def _brief(amount: float, currency: str) -> str:
+    """An amount for a label; small ones with as many digits as they need."""
+    if not 0 < abs(amount) < 10:
+        return money(amount, currency)
+    return f"{amount:.2g}" + (f"\u00a0{currency}" if currency else "")
 
 
 def _hours_text(hours: float) -> str:
@@ -165,9 +188,9 @@ def _tick(x: float) -> str:
 def _hours_finding(result: Any, here: _Hours, look: Style) -> str:
     given = int(np.count_nonzero(_floats(result["hours"]) > 0))
     whom = f"{count(given)} of {_one_or_many(len(result), 'partner')}"
-    text = f"{_hours_text(here.spent)} for {whom} bring {money(here.gain, look.currency)}"
+    text = f"{_hours_text(here.spent)} for {whom} bring {_brief(here.gain, look.currency)}"
     if here.gain_now is not None:
-        text += f", {money(here.gain - float(here.gain_now), look.currency)} more than today's hours"
+        text += f", {_brief(here.gain - float(here.gain_now), look.currency)} more than today's hours"
     return text
 
 

@@ -8,6 +8,7 @@ are. The page for people is in _report_html.py.
 from __future__ import annotations
 
 import difflib
+import errno
 import hashlib
 import inspect
 import os
@@ -214,6 +215,17 @@ class Report:
 
 def _write(path: Path, text: str) -> None:
     """All of a file or nothing: beside it first, then renamed."""
+    try:
+        _replace(path, text)
+    except OSError as error:  # which may name the file beside it
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _replace(path: Path, text: str) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:

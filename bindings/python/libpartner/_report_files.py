@@ -156,7 +156,7 @@ def read_text(path: str, expected: str = "JSON") -> tuple[str, str]:
         if data.startswith(magic):
             raise DataError(f"{path}: {what}, not {expected}")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise DataError(f"{path}: is UTF-16, expected UTF-8; convert it: iconv -f UTF-16 -t UTF-8 {path}")
+        raise DataError(f"{path}: is UTF-16, expected UTF-8; convert it: iconv -f UTF-16 -t UTF-8 {path} > utf8.csv")
     data = data.removeprefix(b"\xef\xbb\xbf")
     if (zero := data.find(b"\0")) >= 0:
         raise DataError(f"{path}:{_line_of(data, zero)}: is not a text file")
@@ -167,7 +167,7 @@ def read_text(path: str, expected: str = "JSON") -> tuple[str, str]:
     except UnicodeDecodeError as error:
         raise DataError(
             f"{path}:{_line_of(data, error.start)}: the byte 0x{data[error.start]:02X} is not UTF-8, probably this is "
-            f"Windows-1252; convert it: iconv -f WINDOWS-1252 -t UTF-8 {path}"
+            f"Windows-1252; convert it: iconv -f WINDOWS-1252 -t UTF-8 {path} > utf8.csv"
         ) from None
 
 

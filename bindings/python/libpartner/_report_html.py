@@ -26,6 +26,8 @@ from ._parts import Column, Part, columns_of
 from ._results import Advice, Result
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from ._report import Report
     from ._report_charts import Chart
 
@@ -536,6 +538,7 @@ def _render(report: Report, alone: bool, title: str | None, top: int) -> str:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
+    environment.filters |= {"with_code": _with_code, "with_breaks": _with_breaks}
     template = environment.from_string(here.joinpath("_report.html").read_text(encoding="utf-8"))
     style = here.joinpath("_report.css").read_text(encoding="utf-8")
     prefix = "lp" if alone else "lpn"
@@ -562,6 +565,20 @@ def _render(report: Report, alone: bool, title: str | None, top: int) -> str:
         sources=_sources(report),
         version=version(),
     )
+
+
+def _with_code(text: str) -> Markup:
+    """A sentence in which the names of columns stand in `…`."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`(\w+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def _with_breaks(path: str) -> Markup:
+    """A path that goes on to the next line after a slash, not in the middle of a name."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"([/\\])", r"\1<wbr>", str(escape(path))))
 
 
 def _in_order(report: Report) -> list[tuple[str, Result]]:

@@ -70,6 +70,7 @@ def _rgb(color: Any) -> tuple[float, float, float]:
 # The map.
 
 UNKNOWN = -0.13  # where those of whom nothing is known stand, below the shares
+NARROW = 330.0  # points; a picture of less width has its legend below it, and fewer names
 WIDE = 0.05  # of a strip beside the picture, as a part of it
 
 
@@ -161,6 +162,10 @@ def _revenue_axis(axes: Any, look: Style, at: _Places) -> None:
     if at.without is not None:
         line = (at.without + at.low) / 2 + 0.25 * (at.low - at.without)
         axes.axvline(line, color=GREY, linewidth=0.6, zorder=1)
+        # Numbers that would stand in the word are left out.
+        points = axes.get_window_extent().width * 72 / axes.figure.dpi
+        clear = ticks - at.without > 42 / points * (at.high - axes.get_xlim()[0])
+        ticks, names = ticks[clear], [name for name, is_clear in zip(names, clear, strict=True) if is_clear]
         ticks, names = np.append(at.without, ticks), ["none", *names]
     axes.set_xticks(ticks, names)
 
@@ -240,69 +245,93 @@ def _bubbles(result: Any, axes: Any, at: _Places, segments: Mapping[str, _Segmen
 
 
 def _name_largest(result: Any, axes: Any, look: Style, at: _Places, areas: Floats) -> None:
-    """Names those with most headroom, where no other name stands yet."""
-    top = 5 if look.top is None else look.top
+    """Names those with most headroom, on the side where fewest marks are, where no other name stands yet."""
+    frame = axes.get_window_extent()
+    edges = frame.x0 * 72 / axes.figure.dpi, frame.x1 * 72 / axes.figure.dpi
+    top = look.top if look.top is not None else 3 if edges[1] - edges[0] < NARROW else 5
     headroom = _floats(result["headroom"])
     largest = np.argsort(-headroom, kind="stable")[:top]
-    taken: list[tuple[float, float, float, float]] = []
+    marks = axes.transData.transform(np.column_stack((at.x, at.y))) * 72 / axes.figure.dpi
+    taken: list[_Box] = []
     for row in largest.tolist():
         if not headroom[row] > 0:
             continue
         name = look.name(result["partner"][row], 22)
-        x, y = axes.transData.transform((at.x[row], at.y[row])) * 72 / axes.figure.dpi
         far = float(np.sqrt(areas[row])) / 2 + 4
-        wide, right = 5.2 * len(name) + far, axes.get_window_extent().x1 * 72 / axes.figure.dpi
-        side = -1 if x + wide > right else 1
-        box = (x, y - 6, x + wide, y + 6) if side > 0 else (x - wide, y - 6, x, y + 6)
-        if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+        best: tuple[int, _Box, _Side] | None = None
+        for side in _SIDES:
+            box = _box_of(name, marks[row], far, side)
+            if box[0] < edges[0] or box[2] > edges[1] or any(_meet(box, other) for other in taken):
+                continue
+            on = np.all((marks > box[:2]) & (marks < box[2:]), axis=1)
+            covered = int(np.count_nonzero(on))
+            if best is None or covered < best[0]:
+                best = covered, box, side
+        if best is None:
             continue
+        _, box, (across, up) = best
         taken.append(box)
-        align = "left" if side > 0 else "right"
-        _write(axes, name, (at.x[row], at.y[row]), (far * side, 0), ha=align, fontsize=8, zorder=5)
+        align = ("right", "center", "left")[across + 1]
+        by = (far * across, (far + 2) * up)
+        _write(axes, name, (at.x[row], at.y[row]), by, ha=align, fontsize=8, zorder=5)
+
+
+_Box = tuple[float, float, float, float]
+_Side = tuple[int, int]
+
+# Beside a mark, above it, below it: as parts of how far away, the first ones where it is all the same.
+_SIDES: tuple[_Side, ...] = ((1, 0), (-1, 0), (0, 1), (0, -1))
+
+
+def _box_of(name: str, mark: Floats, far: float, side: _Side) -> _Box:
+    """The room that a name takes, in points."""
+    wide, (x, y) = 5.2 * len(name), mark.tolist()
+    left = x + far * side[0] - wide * (1 - side[0]) / 2
+    middle = y + (far + 2) * side[1]
+    return (left, middle - 6, left + wide, middle + 6)
+
+
+def _meet(a: _Box, b: _Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _map_legend(result: Any, axes: Any, look: Style, segments: Mapping[str, _Segment], areas: Floats) -> None:
-    """Beside the map: segments with their partners, then what sizes and marks mean."""
+    """Segments with their partners, and what sizes and marks mean: beside the map, or below it."""
     there = [segment for segment in segments.values() if segment.partners > 0]
-    small = len(there) > 14
     handles = [_mark(segment.color, 70) for segment in there]
     names = [f"{look.name(segment.name, 20)}  {count(segment.partners)}" for segment in there]
+    marks, words = _size_marks(result, look, areas)
     style: dict[str, Any] = {"frameon": False, "alignment": "left", "borderaxespad": 0, "handletextpad": 0.5}
-    first = axes.legend(
-        handles,
-        names,
-        loc="upper left",
-        bbox_to_anchor=(1.015, 1.0),
-        title="Segment, partners",
-        fontsize=7 if small else 9,
-        title_fontsize=9,
-        **style,
-    )
+    if axes.get_window_extent().width * 72 / axes.figure.dpi < NARROW:
+        below = [word.replace("\n", " ") if is_said else f"headroom {word}" for word, is_said in words]
+        place = {"loc": "upper left", "bbox_to_anchor": (0.0, -0.2), "ncols": 2, "columnspacing": 1.2}
+        axes.legend(handles + marks, names + below, title="Segment, partners", fontsize=8, **place, **style)
+        return
+    small = len(there) > 14
+    place = {"loc": "upper left", "bbox_to_anchor": (1.015, 1.0), "fontsize": 7 if small else 9}
+    first = axes.legend(handles, names, title="Segment, partners", title_fontsize=9, **place, **style)
     axes.add_artist(first)
     first.set_clip_on(False)  # so that the layout leaves room for it
-    marks, words = [], []
+    if not marks:
+        return
+    title = None if words[0][1] else "Headroom"
+    place = {"loc": "lower left", "bbox_to_anchor": (1.015, 0.0), "fontsize": 8, "labelspacing": 1.0}
+    axes.legend(marks, [word for word, _ in words], title=title, title_fontsize=9, **place, **style)
+
+
+def _size_marks(result: Any, look: Style, areas: Floats) -> tuple[list[Any], list[tuple[str, bool]]]:
+    """Marks of round amounts of headroom, and of a mode that was said; of each word whether it is of the latter."""
+    marks: list[Any] = []
+    words: list[tuple[str, bool]] = []
     largest, said = float(_floats(result["headroom"]).max(initial=0)), _is_said(result)
     for part in _round_sizes(largest):
         area = SMALLEST + (float(areas.max()) - SMALLEST) * part / largest
         marks.append(_mark(GREY, area, alpha=0.6))
-        words.append(money(part, look.currency).replace(".0", ""))
+        words.append((money(part, look.currency).replace(".0", ""), False))
     if said.any():
         marks.append(_mark(GREY, 45, "s"))
-        words.append(f"mode declared\nor carried over: {count(int(said.sum()))}")
-    if not marks:
-        return
-    title = "Headroom" if largest > 0 else None
-    axes.legend(
-        marks,
-        words,
-        loc="lower left",
-        bbox_to_anchor=(1.015, 0.0),
-        title=title,
-        fontsize=8,
-        title_fontsize=9,
-        labelspacing=1.0,
-        **style,
-    )
+        words.append((f"mode declared\nor carried over: {count(int(said.sum()))}", True))
+    return marks, words
 
 
 def _mark(color: Any, area: float, marker: str = "o", alpha: float = 1.0) -> Any:
