@@ -291,3 +291,23 @@ partner_status partner__sort_descending(uint64_t *words, uint64_t *spare, size_t
     partner__free(p->counts);
     return status;
 }
+
+static const uint64_t SIGN = UINT64_C(1) << 63;
+
+uint64_t partner__word_of_double(double x)
+{
+    uint64_t word;
+
+    if (x == 0) x = 0; /* no -0 */
+    memcpy(&word, &x, sizeof word);
+    return word & SIGN ? ~word : word | SIGN;
+}
+
+double partner__double_of_word(uint64_t word)
+{
+    double x;
+
+    word = word & SIGN ? word ^ SIGN : ~word;
+    memcpy(&x, &word, sizeof x);
+    return x;
+}

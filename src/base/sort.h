@@ -23,4 +23,9 @@ partner_status partner__sort_descending(uint64_t *words, uint64_t *spare, size_t
 /* How many bits it takes to write `value`; 0 for 0. */
 unsigned partner__bits(uint64_t value);
 
+/* Doubles as words of the same order, and back: negatives complemented, the others above them; no NaN. 0 and -0
+ * are one. */
+uint64_t partner__word_of_double(double x);
+double partner__double_of_word(uint64_t word);
+
 #endif

@@ -58,8 +58,7 @@ static void put_answer(const answers *to, size_t k, const partner__spread_answer
     to->moved[k] = moved;
 }
 
-/* What some get less is what others get more, but for roundings. */
-static double moved_between(const double *from, const double *to, size_t rows)
+double partner__hours_moved(const double *from, const double *to, size_t rows)
 {
     partner__sum more = {0, 0}, less = {0, 0};
 
@@ -95,7 +94,7 @@ static partner_status put_other_scales(const partner__spread *spread, const answ
     partner_status status = find_answer(spread, &arena, &other, error);
 
     if (status == PARTNER_OK)
-        put_answer(to, k, &other, moved_between(base->hours, other.hours, spread->given.rows));
+        put_answer(to, k, &other, partner__hours_moved(base->hours, other.hours, spread->given.rows));
     partner__arena_free(&arena);
     return status;
 }

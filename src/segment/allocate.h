@@ -74,4 +74,7 @@ partner_status partner__spread_measure(const partner__spread *spread, partner__s
  * do not keep the bounds and the budget. */
 double partner__spread_gain_now(const partner__spread *spread);
 
+/* Hours that others get: what some get less is what others get more, but for roundings. */
+double partner__hours_moved(const double *from, const double *to, size_t rows);
+
 #endif

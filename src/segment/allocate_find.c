@@ -82,27 +82,6 @@ static partner_status prepare_block(void *context, size_t block, partner_error *
     return PARTNER_OK;
 }
 
-/* Doubles as words of the same order. */
-static uint64_t word_of(double x)
-{
-    const uint64_t sign = UINT64_C(1) << 63;
-    uint64_t word;
-
-    x += 0.0; /* no -0 */
-    memcpy(&word, &x, sizeof word);
-    return word & sign ? ~word : word | sign;
-}
-
-static double double_of(uint64_t word)
-{
-    const uint64_t sign = UINT64_C(1) << 63;
-    double x;
-
-    word = word & sign ? word ^ sign : ~word;
-    memcpy(&x, &word, sizeof x);
-    return x;
-}
-
 static size_t keep_each_once(uint64_t *words, size_t n)
 {
     size_t kept = 0;
@@ -123,8 +102,8 @@ static partner_status sort_edges(search *s, partner__arena *arena, partner_error
     if (words == NULL || spare == NULL) return partner__no_memory(error);
     for (size_t i = 0; i < rows; i++) {
         if (isinf(s->top[i])) continue;
-        words[n++] = word_of(s->top[i]);
-        if (!isinf(s->bottom[i])) words[n++] = word_of(s->bottom[i]);
+        words[n++] = partner__word_of_double(s->top[i]);
+        if (!isinf(s->bottom[i])) words[n++] = partner__word_of_double(s->bottom[i]);
     }
     status = partner__sort(words, spare, n, 0, 64, &s->spread->run, &s->edge, error);
     if (status == PARTNER_OK) s->edges = keep_each_once(s->edge, n);
@@ -225,12 +204,12 @@ static partner_status bisect(search *s, partner_error *error)
     size_t from = 0, to = s->edges - 1;
     partner_status status = PARTNER_OK;
 
-    s->high = double_of(s->edge[to]);
+    s->high = partner__double_of_word(s->edge[to]);
     s->low = s->left_at_low = -INFINITY;
     s->left_at_high = partner__sum_value(&s->left);
     while (from < to && status == PARTNER_OK) {
         const size_t middle = from + (to - from) / 2;
-        const double mu = double_of(s->edge[middle]);
+        const double mu = partner__double_of_word(s->edge[middle]);
         double left = 0;
 
         status = find_left(s, mu, &left, error);

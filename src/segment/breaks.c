@@ -60,27 +60,6 @@ static partner_status take(job *j, const partner_numbers *numbers, const partner
 
 /* --- distinct values --- */
 
-/* Doubles as words of the same order: negatives complemented, the others above them. 0 and -0 are one. */
-static uint64_t word_of(double value)
-{
-    const uint64_t sign = (uint64_t)1 << 63;
-    uint64_t word;
-
-    if (value == 0) value = 0;
-    memcpy(&word, &value, sizeof word);
-    return word & sign ? ~word : word | sign;
-}
-
-static double value_of(uint64_t word)
-{
-    const uint64_t sign = (uint64_t)1 << 63;
-    double value;
-
-    word = word & sign ? word & ~sign : ~word;
-    memcpy(&value, &word, sizeof value);
-    return value;
-}
-
 static size_t stretches(const job *j) { return (j->given.rows + STRETCH - 1) / STRETCH; }
 
 static size_t stretch_end(const job *j, size_t task)
@@ -101,7 +80,7 @@ static partner_status read_stretch(void *context, size_t task, partner_error *er
             return partner__fail_at(error, PARTNER_E_DATA, partner__at("numbers", "value", i, PARTNER_NONE),
                                     "numbers row %zu: value is %g, expected a number up to %g in magnitude", i,
                                     value, LARGEST);
-        j->word[i] = word_of(value);
+        j->word[i] = partner__word_of_double(value);
     }
     return PARTNER_OK;
 }
@@ -121,7 +100,7 @@ static partner_status merge(job *j, const uint64_t *sorted, partner_error *error
             v->rows[k] = (double)(i + 1);
             continue;
         }
-        v->value[k++] = value_of(sorted[i]);
+        v->value[k++] = partner__double_of_word(sorted[i]);
         v->rows[k] = (double)(i + 1);
     }
     return PARTNER_OK;

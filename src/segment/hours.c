@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../base/error.h"
-#include "../base/sum.h"
+#include "allocate.h"
 #include "result.h"
 
 int partner__minor_of(double amount, unsigned places, int64_t *minor)
@@ -93,18 +93,6 @@ static partner_status allocate(const partner__segmented *to, const partner__segm
 static const double others[][2] = {{1, 1}, {0.5, 1}, {2, 1}, {1, 0.5}, {1, 2}};
 enum { OTHERS = sizeof others / sizeof others[0], COLUMNS = 6 };
 
-/* What some get less is what others get more, but for roundings. */
-static double moved_between(const partner_allocation *from, const partner_allocation *to)
-{
-    partner__sum more = {0, 0}, less = {0, 0};
-
-    for (size_t i = 0; i < to->rows; i++) {
-        if (to->hours[i] > from->hours[i]) partner__sum_add(&more, to->hours[i] - from->hours[i]);
-        else partner__sum_add(&less, from->hours[i] - to->hours[i]);
-    }
-    return fmax(partner__sum_value(&more), partner__sum_value(&less));
-}
-
 static partner_status put_other(const partner__segmented *to, const partner__segment_sources *from, size_t k,
                                 double *column[COLUMNS], partner_error *error)
 {
@@ -117,7 +105,7 @@ static partner_status put_other(const partner__segmented *to, const partner__seg
     column[2][k] = other->spent;
     column[3][k] = other->gain;
     column[4][k] = other->lambda;
-    column[5][k] = moved_between(to->allocation, other);
+    column[5][k] = partner__hours_moved(to->allocation->hours, other->hours, other->rows);
     partner_allocation_free(other);
     return PARTNER_OK;
 }
