@@ -805,7 +805,7 @@ START_TEST(sentences_of_little)
     partner_breaks_free(b);
     b = breaks_of(two, 2, 2);
     found->sentence(b, 1, text, sizeof text);
-    ck_assert_str_eq(text, "Each class holds one value only: nothing is left to explain.");
+    ck_assert_str_eq(text, "Within each class all values are equal: nothing is left to explain.");
     found->sentence(b, 2, text, sizeof text);
     ck_assert_str_eq(text, "The cut lies between 4 and 5.");
     partner_breaks_free(b);

@@ -54,7 +54,7 @@ static void say_fit(const void *result, char *text)
 
     if (isnan(b->fit) || b->classes->classes < 2) return;
     if (b->within == 0) {
-        snprintf(text, SENTENCE, "Each class holds one value only: nothing is left to explain.");
+        snprintf(text, SENTENCE, "Within each class all values are equal: nothing is left to explain.");
         return;
     }
     snprintf(

@@ -248,9 +248,10 @@ static void say_evidence(teller *t)
     else {
         partner__words_put(w, "; the prior weighs as ");
         partner__put_number(w, s->prior_a);
-        partner__words_put(w, " consultative and ");
+        partner__words_put(w, s->prior_a == 1 ? " consultative interaction and "
+                                              : " consultative interactions and ");
         partner__put_number(w, s->prior_b);
-        partner__words_put(w, " transactional interactions.");
+        partner__words_put(w, s->prior_b == 1 ? " transactional one." : " transactional ones.");
     }
 }
 

@@ -148,6 +148,12 @@ static void say_modes(const void *result, char *text)
         declared += s->partners.declared[i];
         carried += s->partners.carried[i];
     }
+    if (s->segmentation.with_evidence + declared + carried == 0) {
+        partner__words_put(&w,
+                           "How they work with us is unknown: there is no evidence, and no mode is declared");
+        finish(&w, text);
+        return;
+    }
     partner__words_put(&w, "By how they work with us ");
     put_modes(&w, s);
     partner__words_put(&w, " (");
