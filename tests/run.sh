@@ -117,7 +117,10 @@ short_run() {
     # What is left asks whether it holds elsewhere too: fewer worlds do.
     unset TESTS_LONG
     export TESTS_BRIEFLY=1
-    build_and_check "without GSL" build-nogsl gcc -Dwerror=true -Dgsl=disabled
+    # shellcheck disable=SC2046
+    build "without GSL" build-nogsl gcc -Dwerror=true -Dgsl=disabled &&
+        check "without GSL" build-nogsl --no-suite lua-long \
+            $([ $long -eq 1 ] || echo --no-suite faults --no-suite fuzz --no-suite worlds --no-suite examples)
     step "demo" sh examples/demo.sh
     if [ -z "${PARTNER_REAL_DATA:-}" ]; then
         echo "skipped the tests on real data: PARTNER_REAL_DATA is not set"

@@ -528,6 +528,7 @@ START_TEST(order_and_threads)
     partner_breaks_options options = PARTNER_BREAKS_OPTIONS_INIT;
     uint64_t state = 31 + (uint64_t)_i;
     partner_breaks *b, *again;
+    size_t outside = 0;
 
     options.classes = 6;
     for (size_t i = 0; i < n; i++) value[i] = shaped(_i, &state);
@@ -547,8 +548,9 @@ START_TEST(order_and_threads)
             ck_assert_uint_eq(again->classes->count[c], b->classes->count[c]);
         }
         for (size_t i = 0; i < n; i++)
-            ck_assert(value[i] >= b->classes->lowest[again->class_of[i]] &&
-                      value[i] <= b->classes->highest[again->class_of[i]]);
+            outside += value[i] < b->classes->lowest[again->class_of[i]] ||
+                       value[i] > b->classes->highest[again->class_of[i]];
+        ck_assert_uint_eq(outside, 0);
         partner_breaks_free(again);
     }
     partner_breaks_free(b);
@@ -823,9 +825,9 @@ int main(void)
 
     tcase_add_loop_test(figures, ckmeans_given_classes, 0, 6);
     tcase_add_loop_test(figures, ckmeans_curves, 0, 2);
-    tcase_add_loop_test(exact, all_cuts_of_small_inputs, 0, 400);
+    tcase_add_loop_test(exact, all_cuts_of_small_inputs, 0, briefly() ? 100 : 400);
     tcase_add_loop_test(exact, nearly_mirrored, 0, 100);
-    tcase_add_loop_test(exact, plain_programming, 0, 60);
+    tcase_add_loop_test(exact, plain_programming, 0, briefly() ? 20 : 60);
     tcase_add_loop_test(ties, numbers_in_a_row, 0, 21);
     tcase_add_loop_test(ties, clusters_far_apart, 0, 3);
     tcase_add_test(ties, beyond_what_counts);
