@@ -844,7 +844,7 @@ START_TEST(test_sentences_of_every_key)
         {2, "order is transactional; training and visit are consultative."},
         {4,
          "Evidence weighs by effort, 60 being one interaction, and half of it after 180 days; the prior weighs "
-         "as 1.5 consultative and 2 transactional interactions."},
+         "as 1.5 consultative interactions and 2 transactional ones."},
         {5,
          "A partner keeps the mode of the period before until the other side has a probability of 90 %; then "
          "it is mixed, and the other at once from 97.5 % on."},

@@ -513,7 +513,7 @@ enum {
  * there; what else is NaN or PARTNER_NO_AMOUNT is as the columns say. Ties and order: equal revenues are in one
  * band, but for those kept in the band before; equal headrooms share the mean rank. No bit depends on the order
  * of interactions or on threads; lines are in the order of the portfolio, and sums of doubles over them differ
- * with it by a rounding. Range:   revenue, margin and headroom of each segment and of all have to fit 64 bits.
+ * with it by a rounding. Range: revenue, margin and headroom of each segment and of all have to fit 64 bits.
  * portfolio: needed.
  * rules:     NULL = defaults; with interactions they are needed, for their kinds.
  * options:   NULL = defaults.

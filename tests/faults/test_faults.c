@@ -59,7 +59,7 @@ static void check_failing(const fault_case *c, partner_status status, size_t n)
 
 /* The allocation to fail after the n-th. Every one in turn; but which one is the n-th depends on who is quicker
  * where threads share the work, so there some of the later ones will do. */
-static size_t next_to_fail(size_t n) { return n + 1 + (briefly() ? n / 4 : case_threads > 1 ? n / 16 : 0); }
+static size_t next_to_fail(size_t n) { return n + 1 + (briefly() ? n / 2 : case_threads > 1 ? n / 16 : 0); }
 
 static void run_until_it_works(const fault_case *c, int for_ever)
 {
